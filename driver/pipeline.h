@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "driver/report/report.h"
+#include "rules/rules.h"
+
+namespace normalize {
+
+/// What one run works on, and how.
+struct Task {
+  enum class Mode { apply, check };
+  Mode mode = Mode::apply;
+  /// Files and trees, raw bytes as given. A symbolic link given here is not followed either.
+  std::vector<std::string> paths;
+  /// fnmatch(3) patterns; what matches, by its whole path below a given tree or by its last
+  /// component, is passed over, a folder with all below it.
+  std::vector<std::string> excludes;
+  unsigned jobs = 1;
+};
+
+/// Walks, claims, normalizes, replaces (in Mode::apply) and sets times on disk. The same report and
+/// the same bytes for any number of jobs. A file's trouble is a report of its own; throws
+/// std::system_error only where a given path cannot be looked at, before anything is touched.
+RunReport run_pipeline(const Task& task, const Rules& rules);
+
+}  // namespace normalize

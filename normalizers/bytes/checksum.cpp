@@ -1,0 +1,21 @@
+#include "normalizers/bytes/checksum.h"
+
+#include <libdeflate.h>
+
+namespace normalize {
+
+std::uint32_t crc32(ByteView bytes, std::uint32_t crc) {
+  return libdeflate_crc32(crc, bytes.data(), bytes.size());
+}
+
+std::uint32_t crc32(const Content& content) {
+  std::uint32_t crc = 0;
+  for (const Content::Piece& piece : content.pieces()) crc = crc32(piece.bytes, crc);
+  return crc;
+}
+
+std::uint32_t adler32(ByteView bytes, std::uint32_t adler) {
+  return libdeflate_adler32(adler, bytes.data(), bytes.size());
+}
+
+}  // namespace normalize

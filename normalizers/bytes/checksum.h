@@ -1,0 +1,15 @@
+#pragma once
+
+#include "normalizers/bytes/content.h"
+
+namespace normalize {
+
+/// CRC-32 as gzip, zip and PNG use it (ISO 3309, polynomial 0xedb88320), of `bytes` appended to
+/// what gave `crc`.
+std::uint32_t crc32(ByteView bytes, std::uint32_t crc = 0);
+std::uint32_t crc32(const Content& content);
+
+/// Adler-32 (RFC 1950 section 8.2), likewise.
+std::uint32_t adler32(ByteView bytes, std::uint32_t adler = 1);
+
+}  // namespace normalize

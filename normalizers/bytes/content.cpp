@@ -1,0 +1,78 @@
+#include "normalizers/bytes/content.h"
+
+namespace normalize {
+
+Content Content::view(ByteView bytes) {
+  Content content;
+  content.append({bytes, nullptr});
+  return content;
+}
+
+Content Content::own(Bytes bytes) {
+  Content content;
+  const auto owner = std::make_shared<const Bytes>(std::move(bytes));
+  content.append({ByteView(*owner), owner});
+  return content;
+}
+
+void Content::append(Piece piece) {
+  if (piece.bytes.empty()) return;
+  size_ += piece.bytes.size();
+  if (!pieces_.empty()) {
+    Piece& last = pieces_.back();
+    // What stood side by side before becomes one piece again, so a file carried over is one view.
+    if (last.owner == piece.owner && last.bytes.data() + last.bytes.size() == piece.bytes.data()) {
+      last.bytes = ByteView(last.bytes.data(), last.bytes.size() + piece.bytes.size());
+      return;
+    }
+  }
+  pieces_.push_back(std::move(piece));
+}
+
+void Content::append(const Content& other) {
+  for (const Piece& piece : other.pieces_) append(piece);
+}
+
+ByteView Content::contiguous(Bytes& storage) const {
+  if (pieces_.empty()) return {};
+  if (pieces_.size() == 1) return pieces_.front().bytes;
+  storage = to_bytes();
+  return storage;
+}
+
+Bytes Content::to_bytes() const {
+  Bytes all;
+  all.reserve(static_cast<std::size_t>(size_));
+  for (const Piece& piece : pieces_) all.insert(all.end(), piece.bytes.begin(), piece.bytes.end());
+  return all;
+}
+
+Content Content::slice(std::uint64_t offset, std::uint64_t count) const {
+  Content part;
+  for (const Piece& piece : pieces_) {
+    if (count == 0) break;
+    if (offset >= piece.bytes.size()) {
+      offset -= piece.bytes.size();
+      continue;
+    }
+    const ByteView taken = piece.bytes.subspan(static_cast<std::size_t>(offset));
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(count, taken.size()));
+    part.append({taken.first(size), piece.owner});
+    offset = 0;
+    count -= size;
+  }
+  return part;
+}
+
+bool operator==(const Content& a, ByteView b) {
+  if (a.size() != b.size()) return false;
+  std::size_t offset = 0;
+  for (const Content::Piece& piece : a.pieces_) {
+    const ByteView other = b.subspan(offset, piece.bytes.size());
+    if (piece.bytes.data() != other.data() && !equal(piece.bytes, other)) return false;
+    offset += piece.bytes.size();
+  }
+  return true;
+}
+
+}  // namespace normalize

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "normalizers/bytes/bytes.h"
+
+namespace normalize {
+
+/// A sequence of bytes in pieces: each a view into somebody's input, or bytes of its own.
+/// Copying one copies views. What is merely viewed has to outlive it.
+class Content {
+ public:
+  struct Piece {
+    ByteView bytes;
+    std::shared_ptr<const void> owner;  // null where the bytes are only viewed
+  };
+
+  Content() = default;
+  /// Views `bytes`.
+  static Content view(ByteView bytes);
+  /// Takes `bytes` over.
+  static Content own(Bytes bytes);
+
+  void append(Piece piece);
+  void append(const Content& other);
+
+  std::uint64_t size() const { return size_; }
+  const std::vector<Piece>& pieces() const { return pieces_; }
+
+  /// All bytes in one run. Views this content's only piece, or gathers the pieces into `storage`.
+  ByteView contiguous(Bytes& storage) const;
+  Bytes to_bytes() const;
+
+  /// The part that begins at `offset`, at most `count` bytes; shares owners with this one.
+  Content slice(std::uint64_t offset, std::uint64_t count) const;
+
+  /// Compares bytes. Pieces that view the same memory are equal at a glance.
+  friend bool operator==(const Content& a, ByteView b);
+
+ private:
+  std::vector<Piece> pieces_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace normalize

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normalizers/bytes/content.h"
+#include "normalizers/error.h"
+#include "normalizers/findings.h"
+#include "normalizers/source.h"
+#include "rules/rules.h"
+
+namespace normalize {
+
+class Normalizer;
+
+/// The files beside a file, in the same archive or tree, for formats that depend on a second file
+/// (a .pyc on the time of its source).
+class Neighbours {
+ public:
+  struct Neighbour {
+    std::int64_t time_before;  // seconds since 1970-01-01 UTC, as the container or disk has it now
+    std::int64_t time_after;   // and as it will once normalized
+    /// Whether time_before is only exact to two seconds and in a zone nobody knows (DOS times).
+    bool local_time = false;
+  };
+
+  Neighbours() = default;
+  Neighbours(const Neighbours&) = delete;
+  Neighbours& operator=(const Neighbours&) = delete;
+  virtual ~Neighbours() = default;
+
+  /// `name` is in full, as Context::name() is. Unset where there is no such regular file.
+  virtual std::optional<Neighbour> find(std::string_view name) const = 0;
+  /// The bytes of that file as they will be once normalized; unset where they cannot be had.
+  virtual std::optional<Bytes> read(std::string_view name) const = 0;
+};
+
+/// A digest of one member's bytes before and after: what verification holds the output against.
+struct MemberChange {
+  std::string name;
+  std::uint64_t size_before, size_after;
+  std::uint64_t digest_before, digest_after;
+};
+
+/// Everything a normalizer can know and say while it works on one file or member. Belongs to one
+/// worker; hands members of a container down through the whole registry.
+class Context {
+ public:
+  /// For a file of the tree, `size` bytes long, called `name`. The arguments outlive the context.
+  Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
+          const Neighbours* neighbours = nullptr);
+
+  const Rules& rules() const { return rules_; }
+  /// The file's name within its container or tree.
+  std::string_view name() const { return name_; }
+  /// Null where nothing is known of what stands beside the file.
+  const Neighbours* neighbours() const { return neighbours_; }
+
+  /// Records that `field` changed. `entry` names an entry of this container whose header it is in.
+  void changed(const Field& field, std::string before, std::string after,
+               std::string_view entry = {});
+
+  /// The value to write for a number that was `before` and has to be `after`; a difference is
+  /// recorded.
+  template <typename T>
+  T settle(const Field& field, T before, T after, std::string_view entry = {}) {
+    if (before != after) changed(field, std::to_string(before), std::to_string(after), entry);
+    return after;
+  }
+
+  /// The normal time for `seconds`, within what the format can store. A difference is recorded, and
+  /// so is an epoch that the format cannot store.
+  std::int64_t settle_time(const Field& field, std::int64_t seconds, TimeRange range,
+                           std::string_view entry = {});
+
+  /// Says why the file, or one entry of it, is left as it was although nothing is wrong with it.
+  void note(std::string_view reason, std::string_view entry = {});
+  /// Says what is wrong with the file or one entry of it.
+  void damaged(std::string_view problem, std::string_view entry = {});
+  /// The content of a file that is left alone: `input`, and a note.
+  Content leave(ByteView input, std::string_view reason);
+
+  /// Sends a member of this container through the whole registry. Returns its normal form where
+  /// that differs, which may view what `source` holds; unset where it is to be carried over as it
+  /// is: it is nobody's, left alone, normal already, or damaged, which is then recorded.
+  std::optional<Content> member(std::string_view name, Source& source,
+                                const Neighbours* neighbours = nullptr);
+
+  /// How many more bytes may be unpacked from this file of the tree, all levels together.
+  std::uint64_t expansion_left() const;
+  /// Counts bytes unpacked. Throws LimitError when they are more than that.
+  void spend(std::uint64_t unpacked_bytes);
+
+ private:
+  friend class Dispatch;
+  Context(Context& parent, std::string_view name, const Neighbours* neighbours);
+
+  std::string path_of(std::string_view entry) const;
+
+  const Rules& rules_;
+  Journal& journal_;
+  const Neighbours* neighbours_;
+  std::string name_;
+  std::string path_;         // from the file of the tree, joined by '!'; empty for the file itself
+  std::string_view format_;  // of the normalizer at work
+  unsigned depth_ = 0;
+  std::uint64_t own_budget_ = 0;  // of the file of the tree
+  std::uint64_t* budget_;
+  std::vector<MemberChange> member_changes_;
+  bool said_out_of_range_ = false;
+};
+
+}  // namespace normalize

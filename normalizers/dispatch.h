@@ -1,0 +1,31 @@
+#pragma once
+
+#include "normalizers/normalize.h"
+
+namespace normalize {
+
+/// Takes one file or member through claim, normalize, compare and verify. What it says goes to the
+/// context's journal; findings of a file that does not change are taken back.
+class Dispatch {
+ public:
+  explicit Dispatch(Context& context);
+
+  /// Finds the format, unless `format` is given. Throws as normalize_source() does.
+  Result::Outcome run(Source& source, const Normalizer* format = nullptr);
+
+  std::string_view format() const { return context_.format_; }
+  /// The normal form, after run() returned `changed`.
+  const Content& content() const { return content_; }
+
+ private:
+  Result::Outcome normalize(const Normalizer& format, Source& source);
+  /// Takes back what was said since the start, and says `problem` instead.
+  Result::Outcome give_up(Remark::Kind kind, const std::string& problem);
+
+  Context& context_;
+  const std::size_t findings_at_start_;
+  const std::size_t remarks_at_start_;
+  Content content_;
+};
+
+}  // namespace normalize

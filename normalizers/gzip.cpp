@@ -1,0 +1,205 @@
+// gzip, RFC 1952. A file is one member or several, end to end. The header tells when, where and
+// from what the file was packed: MTIME is lowered to the epoch, FNAME dropped (gzip -n), OS set to
+// "unknown", FHCRC recomputed. What the members unpack to is normalized as one file; compressed
+// data is carried over byte for byte unless that changed.
+
+#include <array>
+
+#include "normalizers/bytes/checksum.h"
+#include "normalizers/bytes/reader.h"
+#include "normalizers/bytes/writer.h"
+#include "normalizers/codec/deflate.h"
+#include "normalizers/registry.h"
+
+namespace normalize {
+namespace {
+
+constexpr std::array kMagic{std::byte{0x1f}, std::byte{0x8b}, std::byte{8}};  // ID1, ID2, CM
+constexpr std::uint8_t kFhcrc = 1 << 1, kFextra = 1 << 2, kFname = 1 << 3, kFcomment = 1 << 4;
+constexpr std::uint8_t kReserved = 0xe0;
+constexpr std::uint8_t kBest = 2, kFastest = 4;  // XFL
+constexpr std::uint8_t kUnknownOs = 255;
+constexpr TimeRange kMtimeRange{0, 0xffff'ffff};
+/// What signify(1) writes in front of a signature; pkg_sign puts it into FCOMMENT.
+constexpr std::string_view kSignify = "untrusted comment:";
+
+constexpr Field kMtime{"MTIME", "gzip -n"};
+constexpr Field kName{"FNAME", "gzip -n"};
+constexpr Field kOs{"OS", ""};
+constexpr Field kXfl{"XFL", ""};
+constexpr Field kData{"compressed data", ""};
+
+/// Section 2.3: one member, taken apart.
+struct Member {
+  std::uint8_t flags = 0, xfl = 0, os = 0;
+  std::uint32_t mtime = 0;
+  ByteView extra, name, comment;  // as they stand: length or NUL included
+  ByteView data;                  // the deflate stream
+  std::size_t data_offset = 0;
+  Bytes payload;
+};
+
+Member read_member(Reader& in, Context& context, std::uint64_t likely_size) {
+  const ByteView from_header = in.rest();
+  Member member;
+  in.expect(kMagic, "magic");
+  member.flags = in.byte("FLG");
+  if (member.flags & kReserved) in.fail("FLG has reserved bits set");
+  member.mtime = in.little_endian<std::uint32_t>("MTIME");
+  member.xfl = in.byte("XFL");
+  member.os = in.byte("OS");
+  if (member.flags & kFextra) {
+    const auto from_length = in.rest();
+    const auto length = in.little_endian<std::uint16_t>("XLEN");
+    in.take(length, "extra field");
+    member.extra = from_length.first(std::size_t{2} + length);
+  }
+  if (member.flags & kFname) member.name = in.zero_terminated("FNAME");
+  if (member.flags & kFcomment) member.comment = in.zero_terminated("FCOMMENT");
+  if (member.flags & kFhcrc) {
+    const std::uint32_t crc = crc32(from_header.first(from_header.size() - in.remaining()));
+    if (in.little_endian<std::uint16_t>("header CRC") != (crc & 0xffff))
+      in.fail("header CRC does not match the header");
+  }
+
+  member.data_offset = in.offset();
+  Inflated inflated = inflate(in.rest(), likely_size, context.expansion_left(), in.offset());
+  context.spend(inflated.data.size());
+  member.data = in.take(inflated.stream_bytes, "compressed data");
+  member.payload = std::move(inflated.data);
+  if (in.little_endian<std::uint32_t>("CRC32") != crc32(member.payload))
+    in.fail("CRC32 does not match the data");
+  if (in.little_endian<std::uint32_t>("ISIZE") != static_cast<std::uint32_t>(member.payload.size()))
+    in.fail("ISIZE does not match the data");
+  return member;
+}
+
+/// The size that a file of one member ends with, and as good a guess as any for the others.
+std::uint64_t declared_size(ByteView input) {
+  return input.size() < 18 ? 0 : Reader(input.last(4)).little_endian<std::uint32_t>("ISIZE");
+}
+
+std::string printable(ByteView zero_terminated) {
+  return std::string(as_text(zero_terminated.first(zero_terminated.size() - 1)));
+}
+
+void write_header(Writer& out, const Member& member, Context& context) {
+  const std::uint64_t start = out.size();
+  out.bytes(kMagic);
+  out.byte(static_cast<std::uint8_t>(member.flags & ~kFname));
+  out.little_endian(
+      static_cast<std::uint32_t>(context.settle_time(kMtime, member.mtime, kMtimeRange)));
+  // XFL tells the compressor's level, which the compressed data tells anyway.
+  out.byte(context.rules().strict() ? context.settle<std::uint8_t>(kXfl, member.xfl, 0)
+                                    : member.xfl);
+  out.byte(context.settle(kOs, member.os, kUnknownOs));
+  out.bytes(member.extra);
+  if (!member.name.empty()) context.changed(kName, printable(member.name), "");
+  out.bytes(member.comment);
+  if (member.flags & kFhcrc)  // covers what has just changed: section 2.3.1
+    out.little_endian(static_cast<std::uint16_t>(crc32(out.written_since(start)) & 0xffff));
+}
+
+DeflateRecipe likely_recipe(const Member& member) {
+  return {member.xfl == kBest ? 9 : member.xfl == kFastest ? 1 : 6, 8};
+}
+
+/// The member's share of the new payload, packed as the old one was.
+Bytes repack(const Member& member, const Content& payload) {
+  const DeflateRecipe likely = likely_recipe(member);
+  return deflate(payload,
+                 find_deflate_recipe(member.payload, member.data, likely).value_or(likely));
+}
+
+void write_data(Writer& out, const Member& member, const Content& payload, Context& context) {
+  if (payload == member.payload) {
+    out.carry(member.data);
+  } else {
+    const Content packed = Content::own(repack(member, payload));
+    context.changed(kData, std::to_string(member.data.size()) + " bytes",
+                    std::to_string(packed.size()) + " bytes, packed again");
+    out.carry(packed);
+  }
+  out.little_endian(crc32(payload));
+  out.little_endian(static_cast<std::uint32_t>(payload.size()));
+}
+
+/// The name of what is packed: "a.tar" for "a.tar.gz" and "a.tgz".
+std::string payload_name(std::string_view name) {
+  const auto ends = [&](std::string_view suffix) { return name.ends_with(suffix); };
+  if (ends(".tgz")) return std::string(name.substr(0, name.size() - 4)) + ".tar";
+  if (ends(".svgz") || ends(".wmz") || ends(".emz"))
+    return std::string(name.substr(0, name.size() - 1));
+  if (ends(".gz")) return std::string(name.substr(0, name.size() - 3));
+  return std::string(name);
+}
+
+Bytes join(const std::vector<Member>& members) {
+  Bytes all;
+  for (const Member& member : members)
+    all.insert(all.end(), member.payload.begin(), member.payload.end());
+  return all;
+}
+
+class Gzip final : public Normalizer {
+ public:
+  std::string_view name() const override { return "gzip"; }
+  bool recognizes(const Probe& probe) const override { return starts_with(probe.head, kMagic); }
+
+  Content normalize(ByteView input, Context& context) const override {
+    Reader in(input);
+    std::vector<Member> members;
+    do {
+      members.push_back(read_member(in, context, declared_size(input)));
+      if (as_text(members.back().comment).starts_with(kSignify))
+        return context.leave(input, "signed (signify, in FCOMMENT)");
+    } while (starts_with(in.rest(), kMagic));
+    if (std::ranges::any_of(in.rest(), [](std::byte b) { return b != std::byte{0}; }))
+      context.note(std::to_string(in.remaining()) + " bytes behind the last member; kept");
+
+    Writer out;
+    write_members(out, members, context);
+    out.carry(in.rest());
+    return std::move(out).finish();
+  }
+
+ private:
+  static void write_members(Writer& out, const std::vector<Member>& members, Context& context) {
+    const Bytes joined = members.size() > 1 ? join(members) : Bytes();
+    WholeSource source(members.size() > 1 ? joined : members.front().payload);
+    const std::optional<Content> after = normalize_payload(source, members, context);
+    std::uint64_t offset = 0;
+    const bool borders_hold = !after || after->size() == source.size();
+    for (const Member& member : members) {
+      write_header(out, member, context);
+      if (!after) {
+        write_data(out, member, Content::view(member.payload), context);
+      } else if (borders_hold) {
+        write_data(out, member, after->slice(offset, member.payload.size()), context);
+      } else {  // the borders between members have lost their meaning
+        write_data(out, member, *after, context);
+        break;
+      }
+      offset += member.payload.size();
+    }
+  }
+
+  static std::optional<Content> normalize_payload(Source& source,
+                                                  const std::vector<Member>& members,
+                                                  Context& context) {
+    const std::string name = payload_name(context.name());
+    const auto has_extra = [](const Member& member) { return !member.extra.empty(); };
+    if (!std::ranges::any_of(members, has_extra)) return context.member(name, source);
+    // BGZF and dictzip keep the sizes of compressed chunks in FEXTRA, so those have to stay.
+    if (find_normalizer({name, source.head(), source}))
+      context.note(
+          "an extra field may index the compressed data, so what it unpacks to is left as it was");
+    return std::nullopt;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Normalizer> make_gzip() { return std::make_unique<Gzip>(); }
+
+}  // namespace normalize

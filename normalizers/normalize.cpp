@@ -1,0 +1,31 @@
+#include "normalizers/normalize.h"
+
+#include "normalizers/dispatch.h"
+
+namespace normalize {
+namespace {
+
+Result dispatch(const Normalizer* format, std::string_view name, Source& source, const Rules& rules,
+                const Neighbours* neighbours) {
+  Result result;
+  Context context(rules, result.journal, name, source.size(), neighbours);
+  Dispatch dispatch(context);
+  result.outcome = dispatch.run(source, format);
+  result.format = dispatch.format();
+  if (result.outcome == Result::Outcome::changed) result.content = dispatch.content();
+  return result;
+}
+
+}  // namespace
+
+Result normalize_source(std::string_view name, Source& source, const Rules& rules,
+                        const Neighbours* neighbours) {
+  return dispatch(nullptr, name, source, rules, neighbours);
+}
+
+Result normalize_as(const Normalizer& format, std::string_view name, Source& source,
+                    const Rules& rules, const Neighbours* neighbours) {
+  return dispatch(&format, name, source, rules, neighbours);
+}
+
+}  // namespace normalize

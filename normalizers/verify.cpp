@@ -1,0 +1,246 @@
+// The second opinion: libarchive, a reader that shares no code with ours, lists an archive before
+// and after. Only its tar, cpio, ar and zip readers are on, and none of its filters: a compressed
+// archive is verified where it is unpacked already.
+
+#include "normalizers/verify.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "normalizers/bytes/checksum.h"
+
+namespace normalize {
+namespace {
+
+struct FreeReader {
+  void operator()(archive* a) const noexcept { archive_read_free(a); }
+};
+using ArchiveReader = std::unique_ptr<archive, FreeReader>;
+
+/// libarchive could not read on: what it said.
+class Unreadable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Fed with one run of bytes after another; where a hole lies between two, its end is fed instead.
+class Digest {
+ public:
+  void feed(ByteView bytes, std::uint64_t offset) {
+    if (offset != next_) {
+      const std::byte* raw = reinterpret_cast<const std::byte*>(&offset);
+      update(ByteView(raw, sizeof offset));
+    }
+    update(bytes);
+    next_ = offset + bytes.size();
+  }
+  std::uint64_t value() const { return std::uint64_t{crc_} << 32 | adler_; }
+
+ private:
+  void update(ByteView bytes) {
+    crc_ = crc32(bytes, crc_);
+    adler_ = adler32(bytes, adler_);
+  }
+  std::uint32_t crc_ = 0, adler_ = 1;
+  std::uint64_t next_ = 0;
+};
+
+struct Entry {
+  std::string name;
+  unsigned kind = 0;  // AE_IFREG, ...; hard links are AE_IFREG
+  std::string link;   // target of a symbolic link
+  std::int64_t size = 0;
+  std::uint64_t digest = 0;  // 0 where the data was not read
+
+  friend auto operator<=>(const Entry&, const Entry&) = default;
+};
+
+/// A Content as libarchive reads it: from front to back, and from anywhere.
+class Input {
+ public:
+  explicit Input(const Content& content) {
+    for (const Content::Piece& piece : content.pieces()) {
+      starts_.push_back(size_);
+      pieces_.push_back(piece.bytes);
+      size_ += static_cast<std::int64_t>(piece.bytes.size());
+    }
+  }
+
+  void open(archive* a) {
+    archive_read_set_callback_data(a, this);
+    archive_read_set_read_callback(a, [](archive*, void* self, const void** out) -> la_ssize_t {
+      const ByteView run = static_cast<Input*>(self)->next();
+      *out = run.data();
+      return static_cast<la_ssize_t>(run.size());
+    });
+    archive_read_set_skip_callback(a, [](archive*, void* self, la_int64_t count) {
+      return static_cast<Input*>(self)->skip(count);
+    });
+    archive_read_set_seek_callback(a, [](archive*, void* self, la_int64_t offset, int whence) {
+      return static_cast<Input*>(self)->seek(offset, whence);
+    });
+    if (archive_read_open1(a) != ARCHIVE_OK) throw Unreadable(archive_error_string(a));
+  }
+
+ private:
+  ByteView next() {
+    if (position_ >= size_) return {};
+    const auto after = std::ranges::upper_bound(starts_, position_);
+    const auto index = static_cast<std::size_t>(after - starts_.begin()) - 1;
+    const ByteView run =
+        pieces_[index].subspan(static_cast<std::size_t>(position_ - starts_[index]));
+    position_ += static_cast<std::int64_t>(run.size());
+    return run;
+  }
+  std::int64_t skip(std::int64_t count) {
+    const std::int64_t skipped = std::clamp<std::int64_t>(count, 0, size_ - position_);
+    position_ += skipped;
+    return skipped;
+  }
+  std::int64_t seek(std::int64_t offset, int whence) {
+    const std::int64_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position_ : size_;
+    const std::int64_t target = from + offset;
+    if (target < 0 || target > size_) return ARCHIVE_FATAL;
+    return position_ = target;
+  }
+
+  std::vector<ByteView> pieces_;
+  std::vector<std::int64_t> starts_;
+  std::int64_t size_ = 0, position_ = 0;
+};
+
+std::string text_or_empty(const char* text) { return text ? text : ""; }
+
+std::string name_of(archive_entry* entry) {
+  // In the C locale, which we never leave, a name that is not ASCII may have no narrow form.
+  const char* narrow = archive_entry_pathname(entry);
+  return text_or_empty(narrow ? narrow : archive_entry_pathname_utf8(entry));
+}
+
+std::uint64_t digest_data(archive* a) {
+  Digest digest;
+  for (;;) {
+    const void* block = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    const int status = archive_read_data_block(a, &block, &size, &offset);
+    if (status == ARCHIVE_EOF) return digest.value();
+    if (status < ARCHIVE_WARN) throw Unreadable(text_or_empty(archive_error_string(a)));
+    if (size > 0)
+      digest.feed(ByteView(static_cast<const std::byte*>(block), size),
+                  static_cast<std::uint64_t>(offset));
+  }
+}
+
+/// `reads` says by name whether to read an entry's data.
+template <typename Reads>
+std::vector<Entry> list(const Content& content, Reads reads) {
+  ArchiveReader reader(archive_read_new());
+  if (!reader) throw std::bad_alloc();
+  archive* a = reader.get();
+  archive_read_support_format_tar(a);
+  archive_read_support_format_gnutar(a);
+  archive_read_support_format_cpio(a);
+  archive_read_support_format_ar(a);
+  archive_read_support_format_zip_seekable(a);
+  Input input(content);
+  input.open(a);
+
+  std::vector<Entry> entries;
+  std::map<std::string, std::uint64_t, std::less<>> digests;  // for hard links to what came before
+  for (;;) {
+    archive_entry* raw = nullptr;
+    const int status = archive_read_next_header(a, &raw);
+    if (status == ARCHIVE_EOF) break;
+    if (status < ARCHIVE_WARN) throw Unreadable(text_or_empty(archive_error_string(a)));
+    Entry entry;
+    entry.name = name_of(raw);
+    entry.kind = archive_entry_filetype(raw);
+    if (const char* target = archive_entry_hardlink(raw)) {
+      // Which of the names is the file and which the link is for the normalizer to say.
+      entry.kind = AE_IFREG;
+      const auto found = digests.find(target);
+      entry.digest = found == digests.end() ? 0 : found->second;
+      if (archive_entry_size(raw) > 0) entry.digest = digest_data(a);  // cpio and pax may repeat it
+    } else {
+      entry.link = text_or_empty(archive_entry_symlink(raw));
+      if (entry.kind == AE_IFREG && reads(entry.name)) entry.digest = digest_data(a);
+    }
+    digests.insert_or_assign(entry.name, entry.digest);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+using DigestMap = std::map<std::uint64_t, std::uint64_t>;
+
+/// What `entries` should have become.
+void apply_changes(std::vector<Entry>& entries, const DigestMap& changes) {
+  for (Entry& entry : entries)
+    if (const auto found = changes.find(entry.digest); found != changes.end())
+      entry.digest = found->second;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+}  // namespace
+
+std::uint64_t quick_digest(ByteView bytes) {
+  Digest digest;
+  digest.feed(bytes, 0);
+  return digest.value();
+}
+
+std::uint64_t quick_digest(const Content& content) {
+  Digest digest;
+  std::uint64_t offset = 0;
+  for (const Content::Piece& piece : content.pieces()) {
+    digest.feed(piece.bytes, offset);
+    offset += piece.bytes.size();
+  }
+  return digest.value();
+}
+
+void verify_archive(ByteView before, const Content& after, std::span<const MemberChange> changes,
+                    Verification verification) {
+  DigestMap digest_after;
+  std::set<std::string, std::less<>> changed_names;
+  bool read_all = verification == Verification::everything;
+  for (const MemberChange& change : changes) {
+    digest_after.emplace(change.digest_before, change.digest_after);
+    changed_names.insert(change.name);
+    if (!is_ascii(change.name)) read_all = true;  // libarchive may spell it in another way
+  }
+  const auto reads = [&](const std::string& name) {
+    return read_all || changed_names.contains(name);
+  };
+
+  std::vector<Entry> expected;
+  try {
+    expected = list(Content::view(before), reads);
+  } catch (const Unreadable&) {
+    return;
+  }
+  apply_changes(expected, digest_after);
+  std::vector<Entry> found;
+  try {
+    found = list(after, reads);
+  } catch (const Unreadable& error) {
+    throw VerifyError(std::string("libarchive cannot read the normal form: ") + error.what());
+  }
+  std::ranges::sort(expected);
+  std::ranges::sort(found);
+  const auto [lost, extra] = std::ranges::mismatch(expected, found);
+  if (lost != expected.end())
+    throw VerifyError("the normal form holds no \"" + lost->name + "\" as it should be");
+  if (extra != found.end())
+    throw VerifyError("the normal form holds \"" + extra->name + "\", which it should not");
+}
+
+}  // namespace normalize

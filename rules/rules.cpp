@@ -1,0 +1,18 @@
+#include "rules/rules.h"
+
+#include <algorithm>
+
+namespace normalize {
+
+std::uint64_t Limits::expanded_bytes(std::uint64_t size) const {
+  if (size > expansion_ceiling / expansion_ratio) return expansion_ceiling;
+  return std::clamp(size * expansion_ratio, expansion_floor, expansion_ceiling);
+}
+
+std::int64_t Rules::normal_time(std::int64_t seconds, TimeRange range) const {
+  if (!epoch) return range.floor;
+  const std::int64_t wanted = time_mode == TimeMode::set ? *epoch : std::min(seconds, *epoch);
+  return std::clamp(wanted, range.floor, range.ceiling);
+}
+
+}  // namespace normalize

@@ -1,0 +1,175 @@
+#include <doctest/doctest.h>
+
+#include "normalizers/bytes/checksum.h"
+#include "normalizers/bytes/reader.h"
+#include "normalizers/bytes/writer.h"
+#include "normalizers/codec/deflate.h"
+#include "tests/support/bytes.h"
+
+using namespace normalize;
+using namespace normalize::test;
+using namespace std::string_view_literals;
+
+namespace {
+
+struct Header {
+  std::int64_t mtime = 0;
+  std::uint8_t xfl = 0, os = 3;
+  std::string_view name, comment, extra;
+  bool header_crc = false;
+};
+
+Bytes gzip(const Header& header, std::string_view payload = "the payload", int level = 6) {
+  Writer out;
+  const bool has_name = !header.name.empty(), has_comment = !header.comment.empty();
+  const unsigned flags = (header.header_crc ? 2U : 0U) | (header.extra.empty() ? 0U : 4U) |
+                         (has_name ? 8U : 0U) | (has_comment ? 16U : 0U);
+  out.text("\x1f\x8b\x08");
+  out.byte(static_cast<std::uint8_t>(flags));
+  out.little_endian(static_cast<std::uint32_t>(header.mtime));
+  out.byte(header.xfl);
+  out.byte(header.os);
+  if (!header.extra.empty()) {
+    out.little_endian(static_cast<std::uint16_t>(header.extra.size()));
+    out.text(header.extra);
+  }
+  if (has_name) out.text(std::string(header.name) + '\0');
+  if (has_comment) out.text(std::string(header.comment) + '\0');
+  if (header.header_crc)
+    out.little_endian(static_cast<std::uint16_t>(crc32(out.written_since(0)) & 0xffff));
+  const Content content = Content::view(as_bytes(payload));
+  out.bytes(deflate(content, {level, 8}));
+  out.little_endian(crc32(content));
+  out.little_endian(static_cast<std::uint32_t>(payload.size()));
+  return std::move(out).finish().to_bytes();
+}
+
+Bytes operator+(Bytes a, const Bytes& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+std::uint32_t mtime_of(ByteView member) {
+  return Reader(member.subspan(4)).little_endian<std::uint32_t>("MTIME");
+}
+
+}  // namespace
+
+TEST_CASE("the same content packed on two days becomes the same bytes") {
+  const Bytes monday = gzip({.mtime = kEpoch + 1, .os = 3});
+  const Bytes tuesday = gzip({.mtime = kEpoch + 86'400, .os = 11});
+  REQUIRE(monday != tuesday);
+  CHECK(normal(monday) == normal(tuesday));
+}
+
+TEST_CASE("a time later than the epoch is lowered to it, an older one stays") {
+  CHECK(mtime_of(normal(gzip({.mtime = kEpoch + 1}))) == kEpoch);
+  CHECK(mtime_of(normal(gzip({.mtime = kEpoch - 1}))) == kEpoch - 1);
+  CHECK(mtime_of(normal(gzip({.mtime = 0}))) == 0);
+}
+
+TEST_CASE("without an epoch the time becomes zero, and with --time=set the epoch") {
+  CHECK(mtime_of(normal(gzip({.mtime = kEpoch}), "f", Rules{})) == 0);
+  Rules set = rules_with_epoch();
+  set.time_mode = TimeMode::set;
+  CHECK(mtime_of(normal(gzip({.mtime = 5}), "f", set)) == kEpoch);
+}
+
+TEST_CASE("an epoch past 2106 is moved to the last time MTIME holds, and that is said") {
+  Rules rules;
+  rules.epoch = std::int64_t{1} << 33;
+  rules.time_mode = TimeMode::set;
+  const Outcome outcome = run(gzip({.mtime = 1}), "f", rules);
+  CHECK(mtime_of(outcome.bytes) == 0xffff'ffff);
+  CHECK(outcome.remarked("MTIME cannot hold the epoch"));
+}
+
+TEST_CASE("the file's former name is dropped, the comment and extra field stay") {
+  const Bytes named = gzip({.name = "tmp123", .comment = "why", .extra = "AB\1\0x"sv});
+  const Bytes bare = gzip({.os = 255, .comment = "why", .extra = "AB\1\0x"sv});
+  CHECK(normal(named) == normal(bare));
+  CHECK(normal(bare) == bare);
+}
+
+TEST_CASE("the header's CRC is made anew") {
+  const Bytes file = gzip({.mtime = kEpoch + 1, .header_crc = true});
+  CHECK(normal(file) == gzip({.mtime = kEpoch, .os = 255, .header_crc = true}));
+}
+
+TEST_CASE("a header whose CRC was wrong stays as it was") {
+  Bytes file = gzip({.mtime = kEpoch + 1, .header_crc = true});
+  file[10] ^= std::byte{1};
+  const Outcome outcome = run(file);
+  CHECK(outcome.outcome == Result::Outcome::damaged);
+  CHECK(outcome.bytes == file);
+  CHECK(outcome.remarked("gzip: header CRC does not match"));
+}
+
+TEST_CASE("every member of a concatenated file is normalized, not only the first") {
+  const Bytes first = gzip({.mtime = 1, .os = 255}), later = gzip({.mtime = kEpoch + 9}, "second");
+  CHECK(normal(first + later) == first + gzip({.mtime = kEpoch, .os = 255}, "second"));
+}
+
+TEST_CASE("zeros behind the last member stay, and so does anything else, which is said") {
+  const Bytes file = gzip({.mtime = 1, .os = 255});
+  const Outcome padded = run(file + bytes("\0\0\0\0"sv));
+  CHECK(padded.outcome == Result::Outcome::already_normal);
+  CHECK(padded.remarks.empty());
+  CHECK(run(file + bytes("tail")).remarked("4 bytes behind the last member; kept"));
+}
+
+TEST_CASE("a package signed by signify is left alone, and that is said") {
+  const Bytes file =
+      gzip({.mtime = kEpoch + 1, .comment = "untrusted comment: verify with k.pub\n"});
+  const Outcome outcome = run(file);
+  CHECK(outcome.bytes == file);
+  CHECK(outcome.remarked("signed"));
+}
+
+TEST_CASE("a packed file is normalized too, and packed again as it was") {
+  for (const int level : {1, 6, 9}) {
+    const std::string inner = std::string(as_text(gzip({.mtime = kEpoch + 1}, "deep down")));
+    const std::string normal_inner =
+        std::string(as_text(gzip({.mtime = kEpoch, .os = 255}, "deep down")));
+    const Outcome outcome = run(gzip({}, inner, level), "a.gz");
+    CHECK(outcome.bytes == gzip({.os = 255}, normal_inner, level));
+    REQUIRE(outcome.found("MTIME"));
+    CHECK(outcome.findings.front().member == "a");
+  }
+}
+
+TEST_CASE("what BGZF and dictzip index in an extra field is not packed again") {
+  const std::string inner = std::string(as_text(gzip({.mtime = kEpoch + 1})));
+  const Bytes file = gzip({.os = 255, .extra = "BC\2\0\1\1"sv}, inner);
+  const Outcome outcome = run(file);
+  CHECK(outcome.bytes == file);
+  CHECK(outcome.remarked("left as it was"));
+}
+
+TEST_CASE("damage is named with its field and offset") {
+  Bytes file = gzip({.mtime = kEpoch + 1});
+  Bytes wrong_crc = file;
+  wrong_crc[file.size() - 8] ^= std::byte{1};
+  CHECK(run(wrong_crc).remarked("CRC32 does not match the data"));
+  file.resize(file.size() - 3);
+  CHECK(run(file).remarked("gzip: ISIZE needs 4 bytes, 1 are left (at 0x"));
+}
+
+TEST_CASE("sixteen levels are opened, the seventeenth is left as it was") {
+  Bytes file = gzip({.mtime = kEpoch + 1}, "core");
+  for (int level = 0; level < 17; ++level)
+    file = gzip({.mtime = kEpoch + 1}, std::string(as_text(file)));
+  const Outcome outcome = run(file);
+  CHECK(outcome.changed());
+  CHECK(outcome.remarked("deeper than 16 levels"));
+  CHECK(std::ranges::count_if(outcome.findings, [](const Finding& finding) {
+          return finding.field->name == "MTIME";
+        }) == 17);
+}
+
+TEST_CASE("a bomb is left as it was, and said") {
+  const std::string zeros(100'000'000, '\0');
+  const Outcome outcome = run(gzip({.mtime = kEpoch + 1}, zeros, 9));
+  CHECK(outcome.outcome == Result::Outcome::damaged);
+  CHECK(outcome.remarked("unpacks to more than the limit allows"));
+}
