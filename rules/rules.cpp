@@ -15,4 +15,13 @@ std::int64_t Rules::normal_time(std::int64_t seconds, TimeRange range) const {
   return std::clamp(wanted, range.floor, range.ceiling);
 }
 
+std::string Rules::mapped_path(std::string_view path) const {
+  for (const auto& [from, to] : path_map) {
+    if (from.empty() || !path.starts_with(from)) continue;
+    const std::string_view rest = path.substr(from.size());
+    if (rest.empty() || rest.front() == '/' || from.back() == '/') return to + std::string(rest);
+  }
+  return std::string(path);
+}
+
 }  // namespace normalize

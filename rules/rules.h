@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace normalize {
 
@@ -16,6 +17,21 @@ enum class TimeMode { clamp, set };
 /// How much counts as noise: `safe` drops what cannot change how anything behaves, `strict` also
 /// what matters to provenance alone.
 enum class Profile { safe, strict };
+
+/// What the header of a .pyc file says of its source, which Python compares before it uses the
+/// file.
+enum class PycMode {
+  clamp,           // the source's own time once that is normal, so Python goes on using the file
+  zero,            // 0, for trees in which every source is dated 0
+  unchecked_hash,  // a hash of the source that Python does not look at (PEP 552; 3.7 and later)
+  checked_hash,    // a hash of the source that Python compares (likewise)
+  keep,            // as it was
+};
+
+/// A prefix of paths that are embedded in files, whole components, and what stands in for it.
+struct PathMapping {
+  std::string from, to;
+};
 
 /// What a format can store as a time, in seconds since 1970-01-01 UTC. The floor is what a time
 /// becomes when there is no epoch: the format's own zero.
@@ -47,6 +63,9 @@ struct Rules {
   TimeMode time_mode = TimeMode::clamp;
   Profile profile = Profile::safe;
   Limits limits;
+  PycMode pyc_mode = PycMode::clamp;
+  /// For embedded paths of source files; the first that fits is applied.
+  std::vector<PathMapping> path_map;
   /// Whether containers that changed are opened again by an independent reader.
   bool verify = true;
   /// Names of formats that are left alone.
@@ -54,6 +73,9 @@ struct Rules {
 
   /// What a time of `seconds` becomes: the epoch, itself, or the format's floor, within `range`.
   std::int64_t normal_time(std::int64_t seconds, TimeRange range = {}) const;
+
+  /// What an embedded path becomes by `path_map`.
+  std::string mapped_path(std::string_view path) const;
 
   bool strict() const { return profile == Profile::strict; }
   bool enabled(std::string_view format) const { return !disabled_formats.contains(format); }
