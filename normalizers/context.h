@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,6 +100,12 @@ class Context {
   friend class Dispatch;
   Context(Context& parent, std::string_view name, const Neighbours* neighbours);
 
+  /// What all levels of one file of the tree share.
+  struct FileState {
+    std::uint64_t expansion_left;              // bytes
+    std::set<const Field*> said_out_of_range;  // only asked whether it holds a field, never walked
+  };
+
   std::string path_of(std::string_view entry) const;
 
   const Rules& rules_;
@@ -107,10 +115,8 @@ class Context {
   std::string path_;         // from the file of the tree, joined by '!'; empty for the file itself
   std::string_view format_;  // of the normalizer at work
   unsigned depth_ = 0;
-  std::uint64_t own_budget_ = 0;  // of the file of the tree
-  std::uint64_t* budget_;
+  std::shared_ptr<FileState> file_;
   std::vector<MemberChange> member_changes_;
-  bool said_out_of_range_ = false;
 };
 
 }  // namespace normalize
