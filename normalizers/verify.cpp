@@ -160,6 +160,7 @@ std::vector<Entry> list(const Content& content, Reads reads) {
     Entry entry;
     entry.name = name_of(raw);
     entry.kind = archive_entry_filetype(raw);
+    if (entry.kind == 0) entry.kind = AE_IFREG;  // `ar D` writes modes without a type
     if (const char* target = archive_entry_hardlink(raw)) {
       // Which of the names is the file and which the link is for the normalizer to say.
       entry.kind = AE_IFREG;

@@ -56,6 +56,16 @@ TEST_CASE("a member lost, added, renamed or altered is noticed") {
   CHECK_THROWS_AS(verify(before, archive({{"a", "one"}, {"b", "twO"}})), VerifyError);
 }
 
+TEST_CASE("a member whose mode names no type is a file like any other") {
+  const auto typeless = [](const std::string& data) {
+    return Content::own(
+        bytes("!<arch>\na/              0           0     0     644     3         `\n" + data));
+  };
+  const Content before = archive({{"a", "one"}});
+  CHECK_NOTHROW(verify(before, typeless("one\n")));
+  CHECK_THROWS_AS(verify(before, typeless("two\n")), VerifyError);
+}
+
 TEST_CASE("a member that was meant to change has to become just that") {
   const Content before = archive({{"a", "one"}, {"b", "two"}});
   const Content after = archive({{"a", "ONE"}, {"b", "two"}});
