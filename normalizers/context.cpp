@@ -12,7 +12,8 @@ Context::Context(const Rules& rules, Journal& journal, std::string_view name, st
       journal_(journal),
       neighbours_(neighbours),
       name_(name),
-      file_(std::make_shared<FileState>(FileState{rules.limits.expanded_bytes(size), {}})) {}
+      own_budget_(rules.limits.expanded_bytes(size)),
+      budget_(&own_budget_) {}
 
 Context::Context(Context& parent, std::string_view name, const Neighbours* neighbours)
     : rules_(parent.rules_),
@@ -21,7 +22,7 @@ Context::Context(Context& parent, std::string_view name, const Neighbours* neigh
       name_(name),
       path_(parent.path_of(name)),
       depth_(parent.depth_ + 1),
-      file_(parent.file_) {}
+      budget_(parent.budget_) {}
 
 std::string Context::path_of(std::string_view entry) const {
   if (entry.empty()) return path_;
@@ -38,8 +39,9 @@ void Context::changed(const Field& field, std::string before, std::string after,
 std::int64_t Context::settle_time(const Field& field, std::int64_t seconds, TimeRange range,
                                   std::string_view entry) {
   const std::int64_t normal = rules_.normal_time(seconds, range);
-  if (rules_.epoch && (*rules_.epoch < range.floor || *rules_.epoch > range.ceiling) &&
-      file_->said_out_of_range.insert(&field).second) {
+  if (rules_.epoch && !said_out_of_range_ &&
+      (*rules_.epoch < range.floor || *rules_.epoch > range.ceiling)) {
+    said_out_of_range_ = true;
     note(std::string(field.name) + " cannot hold the epoch " + format_time(*rules_.epoch) +
          "; the nearest time it can hold stands in");
   }
@@ -75,14 +77,24 @@ std::optional<Content> Context::member(std::string_view name, Source& source,
   return after;
 }
 
-std::uint64_t Context::expansion_left() const { return file_->expansion_left; }
+Context::Mark Context::mark() const {
+  return {journal_.findings.size(), journal_.remarks.size(), member_changes_.size()};
+}
+
+void Context::take_back(const Mark& mark) {
+  journal_.findings.resize(mark.findings);
+  journal_.remarks.resize(mark.remarks);
+  member_changes_.resize(mark.member_changes);
+}
+
+std::uint64_t Context::expansion_left() const { return *budget_; }
 
 void Context::spend(std::uint64_t unpacked_bytes) {
-  if (unpacked_bytes > file_->expansion_left)
+  if (unpacked_bytes > *budget_)
     throw LimitError("unpacks to more than the limit allows (ratio " +
                      std::to_string(rules_.limits.expansion_ratio) + " to one, at most " +
                      std::to_string(rules_.limits.expansion_ceiling) + " bytes a file)");
-  file_->expansion_left -= unpacked_bytes;
+  *budget_ -= unpacked_bytes;
 }
 
 }  // namespace normalize

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -91,6 +89,15 @@ class Context {
   std::optional<Content> member(std::string_view name, Source& source,
                                 const Neighbours* neighbours = nullptr);
 
+  /// A point in what was said of this file and its members.
+  struct Mark {
+    std::size_t findings, remarks, member_changes;
+  };
+  Mark mark() const;
+  /// Takes back what was said since `mark`: for a member whose normal form could not be put in
+  /// place after all.
+  void take_back(const Mark& mark);
+
   /// How many more bytes may be unpacked from this file of the tree, all levels together.
   std::uint64_t expansion_left() const;
   /// Counts bytes unpacked. Throws LimitError when they are more than that.
@@ -99,12 +106,6 @@ class Context {
  private:
   friend class Dispatch;
   Context(Context& parent, std::string_view name, const Neighbours* neighbours);
-
-  /// What all levels of one file of the tree share.
-  struct FileState {
-    std::uint64_t expansion_left;              // bytes
-    std::set<const Field*> said_out_of_range;  // only asked whether it holds a field, never walked
-  };
 
   std::string path_of(std::string_view entry) const;
 
@@ -115,8 +116,10 @@ class Context {
   std::string path_;         // from the file of the tree, joined by '!'; empty for the file itself
   std::string_view format_;  // of the normalizer at work
   unsigned depth_ = 0;
-  std::shared_ptr<FileState> file_;
+  std::uint64_t own_budget_ = 0;  // of the file of the tree
+  std::uint64_t* budget_;
   std::vector<MemberChange> member_changes_;
+  bool said_out_of_range_ = false;
 };
 
 }  // namespace normalize
