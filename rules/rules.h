@@ -33,6 +33,13 @@ struct PathMapping {
   std::string from, to;
 };
 
+/// What becomes of compressed streams. `keep` carries over a stream whose payload did not change
+/// and packs the others as they were packed; `canonical` packs every stream by its codec's default
+/// recipe, so that artifacts packed by different programs meet; `store` packs none of them, where
+/// the codec has a way to hold bytes as they are, and leaves the other codecs' streams as `keep`
+/// does.
+enum class Recompress { keep, canonical, store };
+
 /// What a format can store as a time, in seconds since 1970-01-01 UTC. The floor is what a time
 /// becomes when there is no epoch: the format's own zero.
 struct TimeRange {
@@ -50,6 +57,9 @@ struct Limits {
   std::uint64_t expansion_floor = std::uint64_t{64} << 20;
   /// but never more than this at a time.
   std::uint64_t expansion_ceiling = std::uint64_t{1} << 30;
+  /// Bytes that a decoder may ask for beside its output: a window of 128 MB (zstd's and xz's
+  /// largest in ordinary use is 64 MB) and what goes with it.
+  std::uint64_t decoder_memory = std::uint64_t{160} << 20;
 
   /// The budget of one file, in bytes, for a file of `size` bytes.
   std::uint64_t expanded_bytes(std::uint64_t size) const;
@@ -62,6 +72,8 @@ struct Rules {
   std::optional<std::int64_t> epoch;
   TimeMode time_mode = TimeMode::clamp;
   Profile profile = Profile::safe;
+  /// Unset where nobody asked: the profile decides.
+  std::optional<Recompress> recompress;
   Limits limits;
   PycMode pyc_mode = PycMode::clamp;
   /// For embedded paths of source files; the first that fits is applied.
@@ -77,6 +89,9 @@ struct Rules {
   /// What an embedded path becomes by `path_map`.
   std::string mapped_path(std::string_view path) const;
 
+  Recompress recompression() const {
+    return recompress.value_or(strict() ? Recompress::canonical : Recompress::keep);
+  }
   bool strict() const { return profile == Profile::strict; }
   bool enabled(std::string_view format) const { return !disabled_formats.contains(format); }
 };

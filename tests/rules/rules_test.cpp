@@ -49,3 +49,12 @@ TEST_CASE("a file may unpack to a multiple of its size, within a floor and a cei
   CHECK(limits.expanded_bytes(500) == 1000);
   CHECK(limits.expanded_bytes(~std::uint64_t{0}) == 1000);  // no product that wraps
 }
+
+TEST_CASE("streams are kept by the safe profile, packed anew by the strict one, unless told") {
+  Rules rules;
+  CHECK(rules.recompression() == Recompress::keep);
+  rules.profile = Profile::strict;
+  CHECK(rules.recompression() == Recompress::canonical);
+  rules.recompress = Recompress::store;
+  CHECK(rules.recompression() == Recompress::store);
+}
