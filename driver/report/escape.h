@@ -5,7 +5,8 @@
 
 namespace normalize {
 
-/// `name` fit for a line of text: control characters, backslashes and bytes that are not UTF-8 become
+/// `name` fit for a line of text: control characters, backslashes and bytes that are not UTF-8
+/// become
 /// "\n", "\\" or "\xff", so that no name can forge a line or steer a terminal.
 std::string escape(std::string_view name);
 

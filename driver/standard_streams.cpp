@@ -1,0 +1,83 @@
+#include "driver/standard_streams.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "driver/report/escape.h"
+
+namespace normalize {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+Bytes read_all(int descriptor, const std::string& name) {
+  Bytes bytes;
+  for (std::size_t used = 0;;) {
+    if (used == bytes.size()) bytes.resize(std::max<std::size_t>(64 * 1024, 2 * used));
+    const ssize_t count = ::read(descriptor, bytes.data() + used, bytes.size() - used);
+    if (count < 0 && errno != EINTR) fail(name);
+    if (count > 0) used += static_cast<std::size_t>(count);
+    if (count == 0) {
+      bytes.resize(used);
+      return bytes;
+    }
+  }
+}
+
+bool write_all(int descriptor, ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) return false;
+    if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+void write_or_throw(ByteView bytes) {
+  if (!write_all(STDOUT_FILENO, bytes)) fail("standard output");
+}
+
+}  // namespace
+
+void guard_standard_streams() {
+  // open() takes the lowest free number. Opened for the wrong direction, so that using it is the
+  // error it would have been without.
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(descriptor, F_GETFD) < 0)
+      ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Bytes read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
+
+Bytes read_whole_file(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(path);
+  struct Closer {
+    int descriptor;
+    ~Closer() { ::close(descriptor); }
+  } const closer{descriptor};
+  return read_all(descriptor, path);
+}
+
+void write_standard_output(std::string_view text) { write_or_throw(as_bytes(text)); }
+
+void write_standard_output(const Content& content) {
+  for (const Content::Piece& piece : content.pieces()) write_or_throw(piece.bytes);
+}
+
+void write_standard_error(std::string_view text) noexcept {
+  write_all(STDERR_FILENO, as_bytes(text));
+}
+
+void complain(std::string_view problem) {
+  write_standard_error("normalize: error: " + escape(problem) + "\n");
+}
+
+}  // namespace normalize

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "normalizers/bytes/content.h"
+
+namespace normalize {
+
+/// Makes sure that descriptors 0, 1 and 2 are taken, so that no file of a tree is ever opened as
+/// standard output, and that a reader who goes away is an error of write(2) and not a signal.
+/// Called first of all.
+void guard_standard_streams();
+
+/// All of it. Throws std::system_error.
+Bytes read_standard_input();
+/// All of a small file, such as a list or a changelog. Throws std::system_error.
+Bytes read_whole_file(const std::string& path);
+
+/// Writes all of it. Throws std::system_error, where the reader has gone away too.
+void write_standard_output(std::string_view text);
+void write_standard_output(const Content& content);
+
+/// Writes as much of it as standard error takes: there is nobody left to tell.
+void write_standard_error(std::string_view text) noexcept;
+
+/// Says "normalize: error: `problem`" on standard error; unprintable bytes are escaped.
+void complain(std::string_view problem);
+
+}  // namespace normalize
