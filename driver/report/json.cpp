@@ -1,0 +1,108 @@
+#include "driver/report/json.h"
+
+#include <cstdio>
+
+#include "driver/report/escape.h"
+
+namespace normalize {
+namespace {
+
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+void append_escape(std::string& out, unsigned code) {
+  char text[7];
+  std::snprintf(text, sizeof text, "\\u%04x", code);
+  out += text;
+}
+
+/// RFC 8259 section 7 wants quotes, backslashes and C0 controls escaped; DEL and the C1 controls
+/// are escaped for the sake of terminals.
+void append_character(std::string& out, std::string_view sequence) {
+  const auto first = static_cast<unsigned char>(sequence[0]);
+  if (sequence == "\"" || sequence == "\\")
+    out.append("\\").append(sequence);
+  else if (sequence == "\n")
+    out += "\\n";
+  else if (sequence == "\t")
+    out += "\\t";
+  else if (first < 0x20 || first == 0x7f)
+    append_escape(out, first);
+  else if (first == 0xc2 && static_cast<unsigned char>(sequence[1]) < 0xa0)
+    append_escape(out, static_cast<unsigned char>(sequence[1]));
+  else
+    out += sequence;
+}
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0)
+      append_escape(out, 0xfffd);
+    else
+      append_character(out, text.substr(0, length));
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  out += '"';
+}
+
+/// RFC 4648 section 4.
+std::string base64(std::string_view bytes) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    unsigned group = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    for (std::size_t k = 0; k < 4; ++k)
+      out += k <= count ? kBase64[group >> (18 - 6 * k) & 63] : '=';
+  }
+  return out;
+}
+
+}  // namespace
+
+void JsonWriter::comma() {
+  if (!first_) out_ += ',';
+  first_ = false;
+}
+
+void JsonWriter::key(std::string_view key) {
+  comma();
+  append_string(out_, key);
+  out_ += ':';
+}
+
+void JsonWriter::text(std::string_view key, std::string_view value) {
+  this->key(key);
+  append_string(out_, value);
+  if (!is_utf8(value)) text(std::string(key) + "_base64", base64(value));
+}
+
+void JsonWriter::number(std::string_view key, std::int64_t value) {
+  this->key(key);
+  out_ += std::to_string(value);
+}
+
+void JsonWriter::number(std::string_view key, std::uint64_t value) {
+  this->key(key);
+  out_ += std::to_string(value);
+}
+
+void JsonWriter::null(std::string_view key) {
+  this->key(key);
+  out_ += "null";
+}
+
+}  // namespace normalize

@@ -1,0 +1,132 @@
+#include "driver/report/jsonl.h"
+
+#include "driver/report/json.h"
+#include "normalizers/version.h"
+
+namespace normalize {
+namespace {
+
+std::string_view name_of(FileReport::Outcome outcome) {
+  switch (outcome) {
+    case FileReport::Outcome::not_ours:
+      return "not_ours";
+    case FileReport::Outcome::already_normal:
+      return "already_normal";
+    case FileReport::Outcome::changed:
+      return "changed";
+    case FileReport::Outcome::damaged:
+      return "damaged";
+    case FileReport::Outcome::failed:
+      break;
+  }
+  return "failed";
+}
+
+std::string_view name_of(Remark::Kind kind) {
+  switch (kind) {
+    case Remark::Kind::note:
+      return "note";
+    case Remark::Kind::damaged:
+      return "damaged";
+    case Remark::Kind::failed:
+      break;
+  }
+  return "failed";
+}
+
+void text_if_any(JsonWriter& json, std::string_view key, std::string_view value) {
+  if (!value.empty()) json.text(key, value);
+}
+
+void write_path(JsonWriter& json, const FileReport& file, const std::string& member) {
+  json.text("path", member.empty() ? file.path : file.path + "!" + member);
+}
+
+void write_change(JsonWriter& json, const Finding& finding) {
+  text_if_any(json, "format", finding.format);
+  json.text("field", finding.field->name);
+  json.text("before", finding.before);
+  json.text("after", finding.after);
+  text_if_any(json, "hint", finding.field->hint);
+}
+
+void write_findings(JsonWriter& json, const FileReport& file) {
+  if (file.journal.findings.empty()) return;
+  json.open_array("findings");
+  for (const Finding& finding : file.journal.findings) {
+    json.open_object();
+    write_path(json, file, finding.member);
+    write_change(json, finding);
+    json.close_object();
+  }
+  json.close_array();
+}
+
+void write_remarks(JsonWriter& json, const FileReport& file) {
+  if (file.journal.remarks.empty()) return;
+  json.open_array("remarks");
+  for (const Remark& remark : file.journal.remarks) {
+    json.open_object();
+    json.text("kind", name_of(remark.kind));
+    write_path(json, file, remark.member);
+    json.text("text", remark.text);
+    json.close_object();
+  }
+  json.close_array();
+}
+
+void write_file(JsonWriter& json, const FileReport& file) {
+  json.open_object();
+  json.text("type", "file");
+  json.text("path", file.path);
+  json.text("outcome", name_of(file.outcome));
+  text_if_any(json, "format", file.format);
+  write_findings(json, file);
+  write_remarks(json, file);
+  text_if_any(json, "error", file.error);
+  if (file.time) {
+    json.open_object("time");
+    write_change(json, *file.time);
+    json.close_object();
+  }
+  json.close_object();
+}
+
+void write_summary(JsonWriter& json, const Summary& summary, const RunFacts& facts) {
+  json.open_object();
+  json.text("type", "summary");
+  json.text("command", facts.command);
+  json.text("version", program_version());
+  json.number("canon", std::int64_t{kCanon});
+  if (facts.epoch)
+    json.number("epoch", *facts.epoch);
+  else
+    json.null("epoch");
+  json.number("files", summary.files);
+  json.number("folders", summary.folders);
+  json.number("others", summary.others);
+  json.number("claimed", summary.claimed);
+  json.number("changed", summary.changed);
+  json.number("damaged", summary.damaged);
+  json.number("failed", summary.failed);
+  json.number("times_changed", summary.times_changed);
+  json.number("leftovers_removed", summary.leftovers_removed);
+  json.number("exit_status", std::int64_t{facts.exit_status});
+  json.close_object();
+}
+
+}  // namespace
+
+std::string jsonl_report(const RunReport& report, const RunFacts& facts) {
+  std::string out;
+  for (const FileReport& file : report.files) {
+    JsonWriter json(out);
+    write_file(json, file);
+    out += '\n';
+  }
+  JsonWriter json(out);
+  write_summary(json, report.summary, facts);
+  return out + '\n';
+}
+
+}  // namespace normalize

@@ -1,0 +1,169 @@
+#include "driver/report/text.h"
+
+#include <algorithm>
+
+#include "driver/report/escape.h"
+
+namespace normalize {
+namespace {
+
+constexpr std::string_view kBold = "\x1b[1m", kPlain = "\x1b[0m";
+/// A name in a header can be as long as its file. The JSON Lines tell values in full.
+constexpr std::size_t kLongestValue = 160;
+
+/// Escaped, and cut between two characters where it is long.
+std::string shown(std::string_view value) {
+  if (value.empty()) return "(none)";
+  if (value.size() <= kLongestValue) return escape(value);
+  std::size_t end = kLongestValue;
+  while (end > kLongestValue - 4 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) --end;
+  return escape(value.substr(0, end)) + "…";
+}
+
+/// "app.war!WEB-INF/lib/a.jar"
+std::string full_path(const FileReport& file, const std::string& member) {
+  return escape(member.empty() ? file.path : file.path + "!" + member);
+}
+
+void append_path(std::string& out, const std::string& escaped, const TextStyle& style) {
+  if (style.color) out += kBold;
+  out += escaped;
+  if (style.color) out += kPlain;
+  out += ": ";
+}
+
+void append_finding(std::string& out, const FileReport& file, const Finding& finding,
+                    const TextStyle& style) {
+  append_path(out, full_path(file, finding.member), style);
+  if (!finding.format.empty()) out.append(finding.format).append(": ");
+  out.append(finding.field->name).append(": ");
+  out.append(shown(finding.before)).append(" → ").append(shown(finding.after));
+  if (!finding.field->hint.empty()) out.append(" (").append(finding.field->hint).append(")");
+  out += '\n';
+}
+
+/// How often one field changed in a file.
+struct FieldCount {
+  std::string_view format;
+  const Field* field;
+  std::size_t count;
+};
+
+/// In the order of their first change. The fields are constants of the formats, so few.
+std::vector<FieldCount> count_fields(const std::vector<Finding>& findings) {
+  std::vector<FieldCount> counts;
+  for (const Finding& finding : findings) {
+    const auto found = std::ranges::find_if(counts, [&](const FieldCount& count) {
+      return count.field->name == finding.field->name && count.format == finding.format;
+    });
+    if (found == counts.end())
+      counts.push_back({finding.format, finding.field, 1});
+    else
+      ++found->count;
+  }
+  return counts;
+}
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
+
+/// "5 fields (DOS time ×4, order)"
+std::string field_summary(const FileReport& file) {
+  std::string fields;
+  for (const FieldCount& each : count_fields(file.journal.findings)) {
+    if (!fields.empty()) fields += ", ";
+    if (each.format != file.format) fields.append(each.format).append(" ");
+    fields += each.field->name;
+    if (each.count > 1) fields.append(" ×").append(std::to_string(each.count));
+  }
+  return counted(file.journal.findings.size(), "field", "fields") + " (" + fields + ")";
+}
+
+void append_file(std::string& out, const FileReport& file, const TextStyle& style) {
+  const bool in_detail = style.check || style.every_finding;
+  if (file.outcome == FileReport::Outcome::changed) {
+    if (in_detail && !file.journal.findings.empty()) {
+      for (const Finding& finding : file.journal.findings)
+        append_finding(out, file, finding, style);
+    } else {
+      append_path(out, escape(file.path), style);
+      out.append(file.format).append(": ").append(field_summary(file)).append("\n");
+    }
+  }
+  if (file.time && style.every_finding) append_finding(out, file, *file.time, style);
+}
+
+std::string summary_line(const Summary& summary, bool check) {
+  std::string line = counted(summary.files, "file", "files") + ", " +
+                     std::to_string(summary.claimed) + " recognized: ";
+  std::string parts;
+  const auto add = [&](std::uint64_t count, const std::string& text) {
+    if (count > 0) parts.append(parts.empty() ? "" : ", ").append(text);
+  };
+  const std::string_view would = check ? " would change" : " changed";
+  add(summary.changed, std::to_string(summary.changed) + std::string(would));
+  add(summary.times_changed,
+      counted(summary.times_changed, "time on disk", "times on disk") + std::string(would));
+  if (parts.empty()) parts = "nothing to change";
+  add(summary.damaged, std::to_string(summary.damaged) + " damaged");
+  add(summary.failed, std::to_string(summary.failed) + " failed");
+  add(summary.leftovers_removed,
+      counted(summary.leftovers_removed, "leftover", "leftovers") + " of interrupted runs removed");
+  return line + parts + "\n";
+}
+
+struct Label {
+  std::string_view text, color;
+};
+
+Label label(Remark::Kind kind) {
+  switch (kind) {
+    case Remark::Kind::note:
+      return {"note", "\x1b[1;36m"};
+    case Remark::Kind::damaged:
+      return {"warning", "\x1b[1;35m"};
+    case Remark::Kind::failed:
+      break;
+  }
+  return {"error", "\x1b[1;31m"};
+}
+
+void append_diagnostic(std::string& out, Remark::Kind kind, std::string_view escaped, bool color) {
+  const Label tag = label(kind);
+  out += "normalize: ";
+  if (color) out += tag.color;
+  out.append(tag.text).append(":");
+  if (color) out += kPlain;
+  out.append(" ").append(escaped).append("\n");
+}
+
+}  // namespace
+
+std::string text_report(const RunReport& report, const TextStyle& style) {
+  std::string out;
+  for (const FileReport& file : report.files) append_file(out, file, style);
+  return out + summary_line(report.summary, style.check);
+}
+
+std::string text_diagnostics(const RunReport& report, bool notes, bool color) {
+  std::string out;
+  for (const FileReport& file : report.files) {
+    for (const Remark& remark : file.journal.remarks)
+      if (notes || remark.kind != Remark::Kind::note)
+        append_diagnostic(out, remark.kind,
+                          full_path(file, remark.member) + ": " + escape(remark.text), color);
+    if (!file.error.empty())
+      append_diagnostic(out, Remark::Kind::failed,
+                        escape(file.path) + ": " + escape(file.error) + "; left as it was", color);
+  }
+  return out;
+}
+
+std::string diagnostic(Remark::Kind kind, std::string_view text, bool color) {
+  std::string out;
+  append_diagnostic(out, kind, escape(text), color);
+  return out;
+}
+
+}  // namespace normalize
