@@ -1,0 +1,18 @@
+#pragma once
+
+#include "driver/options.h"
+
+/// What the program can be told to do. Each returns the exit status, and throws UsageError or
+/// std::system_error before it has touched a file, or where standard output cannot be written.
+namespace normalize {
+
+/// `apply` and `check` of files and trees.
+int run_on_paths(const Options& options);
+
+/// `apply` and `check` of standard input: --type.
+int run_as_filter(const Options& options);
+
+/// `list`
+int list_formats(const Options& options);
+
+}  // namespace normalize

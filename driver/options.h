@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "driver/epoch/choose.h"
+#include "driver/path_list.h"
+#include "driver/pipeline.h"
+#include "driver/report/options.h"
+#include "driver/usage_error.h"
+#include "rules/rules.h"
+
+namespace normalize {
+
+/// The command line, understood. Says nothing of the environment and nothing of the disk.
+struct Options {
+  enum class Command { print, apply, check, list };
+  Command command = Command::print;
+  /// For Command::print: what --help and --version say.
+  std::string text;
+
+  Task task;    // complete but for the paths of `path_list`
+  Rules rules;  // complete but for the epoch
+  EpochChoice epoch;
+  PathList path_list;
+  /// The format to take standard input for, or "auto"; empty where paths are worked on.
+  std::string filter_type;
+  /// Whether damaged input makes the run fail.
+  bool strict = false;
+  ReportOptions report;
+};
+
+/// Understands `arguments`, the program's name not among them. Throws UsageError.
+Options parse_options(const std::vector<std::string>& arguments);
+
+}  // namespace normalize

@@ -1,0 +1,37 @@
+#include "driver/run_rules.h"
+
+#include <cstdlib>
+#include <ctime>
+
+#include "driver/report/publish.h"
+#include "driver/report/text.h"
+#include "driver/standard_streams.h"
+#include "rules/format_time.h"
+
+namespace normalize {
+namespace {
+
+void warn_of_the_future(const Epoch& epoch, const ReportOptions& report) {
+  if (epoch.seconds <= std::time(nullptr)) return;
+  const std::string text = epoch.origin + ": " + std::to_string(epoch.seconds) + " (" +
+                           format_time(epoch.seconds) + ") is in the future";
+  write_standard_error(diagnostic(Remark::Kind::damaged, text, color_on_stderr(report)));
+}
+
+}  // namespace
+
+RunRules settle_rules(const Options& options, const std::vector<std::string>& paths) {
+  const auto epoch = choose_epoch(options.epoch, std::getenv("SOURCE_DATE_EPOCH"), paths);
+  RunRules settled{options.rules, epoch ? epoch->origin : ""};
+  if (epoch) {
+    settled.rules.epoch = epoch->seconds;
+    warn_of_the_future(*epoch, options.report);
+  } else if (options.rules.time_mode == TimeMode::set) {
+    throw UsageError(
+        "--time=set: there is no epoch to set times to (--epoch, --epoch-from or "
+        "SOURCE_DATE_EPOCH)");
+  }
+  return settled;
+}
+
+}  // namespace normalize
