@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 
@@ -75,7 +76,8 @@ std::vector<fs::path> samples(std::string_view format) {
 }
 
 fs::path shared_fixtures() {
-  const fs::path folder = NORMALIZE_SHARED_FIXTURES;
+  const char* elsewhere = std::getenv("NORMALIZE_SHARED_FIXTURES");
+  const fs::path folder = elsewhere ? elsewhere : NORMALIZE_SHARED_FIXTURES;
   if (fs::exists(folder)) return folder;
   std::cout << "skipped: the folder of shared fixtures is not there\n";
   return {};

@@ -48,7 +48,8 @@ std::vector<std::filesystem::path> samples(std::string_view format);
 std::filesystem::path data_folder();
 
 /// The folder of real packages and .pyc files that the project was measured with; empty where it is
-/// not there, and then says so.
+/// not there, and then says so. The variable NORMALIZE_SHARED_FIXTURES names it where it stands
+/// elsewhere.
 std::filesystem::path shared_fixtures();
 
 }  // namespace normalize::test
