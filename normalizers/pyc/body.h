@@ -1,0 +1,15 @@
+#pragma once
+
+#include "normalizers/bytes/reader.h"
+#include "normalizers/bytes/writer.h"
+#include "normalizers/context.h"
+#include "normalizers/pyc/version.h"
+
+namespace normalize::pyc {
+
+/// Passes over the code object of a .pyc file and writes its normal form: see canonicalize() for
+/// what that is. Before it is used, it is read back, held against what was read before, and brought
+/// into normal form once more. Throws FormatError, LimitError; VerifyError where that fails.
+void normalize_body(Reader& in, Writer& out, const Version& version, Context& context);
+
+}  // namespace normalize::pyc
