@@ -12,10 +12,12 @@ namespace normalize {
 struct Task {
   enum class Mode { apply, check };
   Mode mode = Mode::apply;
-  /// Files and trees, raw bytes as given. A symbolic link given here is not followed either.
+  /// Files and trees, raw bytes as given; overlapping ones count once. A symbolic link given here
+  /// is not followed either, unless a slash behind it asks for the folder it leads to.
   std::vector<std::string> paths;
   /// fnmatch(3) patterns; what matches, by its whole path below a given tree or by its last
-  /// component, is passed over, a folder with all below it.
+  /// component, is passed over, a folder with all below it. '*' does not match '/', and a folder
+  /// that is given itself is not passed over.
   std::vector<std::string> excludes;
   unsigned jobs = 1;
 };

@@ -26,6 +26,7 @@ struct FileReport {
   /// Findings of a changed file; remarks of any.
   Journal journal;
   /// For `failed`, the step and the system's own words: "cannot replace: No space left on device".
+  /// Empty where a remark of kind `failed` tells.
   std::string error;
   /// The change to its time on disk, where there is one (files, folders and symbolic links).
   std::optional<Finding> time;

@@ -1,0 +1,146 @@
+// What a file is besides its bytes. Everything here that differs between systems is in this file.
+
+#include "driver/tree/attributes.h"
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+#include <vector>
+
+#include "driver/tree/descriptor.h"
+
+#ifdef __linux__
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/xattr.h>
+#endif
+
+namespace normalize {
+namespace {
+
+#ifdef __linux__
+
+/// Flags of ioctl_iflags(2) that an owner may set and that do not keep anybody from writing.
+constexpr int kStorageFlags = FS_SECRM_FL | FS_UNRM_FL | FS_COMPR_FL | FS_SYNC_FL | FS_NODUMP_FL |
+                              FS_NOATIME_FL | FS_JOURNAL_DATA_FL | FS_NOTAIL_FL | FS_NOCOW_FL;
+
+/// Calls `read(buffer, size)`, which answers how much there is, until all of it fits.
+template <typename Read>
+std::optional<std::string> read_all(Read read) {
+  std::string value(256, '\0');
+  for (;;) {
+    const ssize_t size = read(value.data(), value.size());
+    if (size >= 0) return value.substr(0, static_cast<std::size_t>(size));
+    if (errno != ERANGE || value.size() > (std::size_t{1} << 24)) return std::nullopt;
+    value.resize(value.size() * 4);
+  }
+}
+
+std::optional<std::string> attribute(int fd, const std::string& name) {
+  return read_all(
+      [&](char* out, std::size_t size) { return ::fgetxattr(fd, name.c_str(), out, size); });
+}
+
+/// ACLs last: one of them may take away the owner's own right to write, which setting a user
+/// attribute needs.
+bool is_acl(const std::string& name) { return name.starts_with("system.posix_acl_"); }
+
+std::vector<std::string> attribute_names(int fd) {
+  const auto list =
+      read_all([&](char* out, std::size_t size) { return ::flistxattr(fd, out, size); });
+  std::vector<std::string> names;
+  if (!list) {
+    if (errno == ENOTSUP) return names;
+    throw_errno("cannot list the extended attributes");
+  }
+  for (std::size_t at = 0; at < list->size(); at += names.back().size() + 1)
+    names.emplace_back(list->c_str() + at);
+  std::ranges::stable_partition(names, [](const std::string& name) { return !is_acl(name); });
+  return names;
+}
+
+/// What the new file has got from its folder (a default ACL, a label) gives way to what the
+/// original has.
+void copy_extended_attributes(int original, int copy) {
+  const std::vector<std::string> names = attribute_names(original);
+  const std::set<std::string> wanted(names.begin(), names.end());
+  for (const std::string& name : attribute_names(copy))
+    // A label that the system gives to every file cannot be removed, and need not be.
+    if (!wanted.contains(name) && ::fremovexattr(copy, name.c_str()) != 0 && is_acl(name))
+      throw_errno("cannot remove " + name);
+  for (const std::string& name : names) {
+    const auto value = attribute(original, name);
+    if (!value) throw_errno("cannot read " + name);
+    if (attribute(copy, name) == value) continue;
+    if (::fsetxattr(copy, name.c_str(), value->data(), value->size(), 0) != 0)
+      throw_errno("cannot keep " + name);
+  }
+}
+
+#else
+
+void copy_extended_attributes(int, int) {}
+
+#endif
+
+void copy_mode(const struct stat& status, int copy) {
+  const mode_t mode = status.st_mode & 07777;
+  struct stat now {};
+  if (::fchmod(copy, mode) != 0 || ::fstat(copy, &now) != 0) throw_errno("cannot keep the mode");
+  // The setgid bit is dropped without a word where the caller is not in the group.
+  if ((now.st_mode & 07777) != mode) throw_errno("cannot keep the mode", EPERM);
+}
+
+void copy_owner(const struct stat& status, int copy) {
+  struct stat now {};
+  if (::fstat(copy, &now) != 0) throw_errno("cannot look at the new file");
+  if (now.st_uid == status.st_uid && now.st_gid == status.st_gid) return;
+  // A file that changed hands would be readable to others than before, so there is no halfway.
+  if (::fchown(copy, status.st_uid, status.st_gid) != 0) throw_errno("cannot keep owner and group");
+}
+
+}  // namespace
+
+std::optional<std::string> sealed_by([[maybe_unused]] int fd) {
+#ifdef __linux__
+  for (const char* name : {"security.ima", "security.evm"})
+    if (::fgetxattr(fd, name, nullptr, 0) > 0) return name;
+  int flags = 0;
+  if (::ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FS_VERITY_FL) != 0) return "fs-verity";
+#endif
+  return std::nullopt;
+}
+
+void copy_flags([[maybe_unused]] int original, [[maybe_unused]] int copy) {
+#ifdef __linux__
+  int wanted = 0, now = 0;
+  if (::ioctl(original, FS_IOC_GETFLAGS, &wanted) != 0) return;
+  if (::ioctl(copy, FS_IOC_GETFLAGS, &now) != 0) return;
+  int flags = (now & ~kStorageFlags) | (wanted & kStorageFlags);
+  if (flags != now) static_cast<void>(::ioctl(copy, FS_IOC_SETFLAGS, &flags));
+#elif defined(UF_NODUMP)
+  struct stat status {};
+  if (::fstat(original, &status) == 0 && (status.st_flags & UF_NODUMP) != 0)
+    static_cast<void>(::fchflags(copy, UF_NODUMP));
+#endif
+}
+
+void copy_attributes(int original, const struct stat& status, int copy, DiskTime mtime) {
+  copy_owner(status, copy);  // first: it clears setuid bits and capabilities
+  copy_extended_attributes(original, copy);
+  copy_mode(status, copy);
+  struct timespec times[2] = {};
+#ifdef __APPLE__
+  times[0] = status.st_atimespec;
+#else
+  times[0] = status.st_atim;
+#endif
+  times[1].tv_sec = static_cast<time_t>(mtime.seconds);
+  times[1].tv_nsec = mtime.nanoseconds;
+  if (::futimens(copy, times) != 0) throw_errno("cannot keep its times");
+}
+
+}  // namespace normalize

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+
+#include "driver/tree/disk_time.h"
+
+namespace normalize {
+
+/// Why the kernel would no longer trust or allow the file once its content changed: a signature or
+/// digest that an attribute holds (IMA, EVM, fs-verity). Unset where nothing stands in the way.
+std::optional<std::string> sealed_by(int fd);
+
+/// Sets those of the original's storage flags (nodump, noatime, no copy-on-write, ...) that can be
+/// set, while `copy` is still empty. They guide the file system and keep nothing out, so one that
+/// cannot be set is passed over.
+void copy_flags(int original, int copy);
+
+/// Makes `copy` what `original` is to everybody: owner, group, mode with its setuid bits, ACLs,
+/// extended attributes, capabilities, and `mtime` for a time. Throws std::system_error where any of
+/// that cannot be kept.
+void copy_attributes(int original, const struct stat& status, int copy, DiskTime mtime);
+
+}  // namespace normalize

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "normalizers/findings.h"
+#include "rules/rules.h"
+
+namespace normalize {
+
+/// A time as file systems keep it.
+struct DiskTime {
+  std::int64_t seconds = 0;  // since 1970-01-01 UTC, rounded down
+  std::int32_t nanoseconds = 0;
+  friend auto operator<=>(const DiskTime&, const DiskTime&) = default;
+};
+
+DiskTime mtime_of(const struct stat& status);
+DiskTime ctime_of(const struct stat& status);
+
+/// What a time of last modification becomes on disk: kept to the nanosecond where there is no
+/// epoch, the epoch where it is later or the rules set every time.
+DiskTime normal_disk_time(DiskTime time, const Rules& rules);
+
+/// What there is to say of the change; nothing where there is none.
+std::optional<Finding> disk_time_finding(DiskTime before, DiskTime after);
+
+/// Sets the time of last modification and leaves that of the last access. Answers whether it
+/// could, errno otherwise.
+bool try_set_disk_time(int fd, DiskTime mtime);
+/// The same for a name in a folder, a symbolic link itself.
+bool try_set_disk_time(int folder, const std::string& name, DiskTime mtime);
+
+}  // namespace normalize

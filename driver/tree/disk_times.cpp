@@ -1,0 +1,103 @@
+#include "driver/tree/disk_times.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "driver/parallel.h"
+#include "driver/tree/file_source.h"
+
+namespace normalize {
+namespace {
+
+constexpr const char* kStep = "cannot set its time";
+
+/// The names in one folder whose time is to change, and the folder's own.
+class FolderTimes {
+ public:
+  FolderTimes(const Task& task, const Rules& rules, const Tree& tree, const Folder& folder)
+      : task_(task), rules_(rules), tree_(tree), folder_(folder) {}
+
+  std::vector<FileReport> settle() {
+    try {
+      for (const Entry& entry : folder_.entries)
+        if (!entry.settled && !entry.failed) settle(entry);
+      settle_folder();
+    } catch (const std::exception& error) {
+      fail(folder_.path, error.what());
+    }
+    return std::move(reports_);
+  }
+
+ private:
+  void settle(const Entry& entry) {
+    const DiskTime after = normal_disk_time(entry.mtime, rules_);
+    const auto finding = disk_time_finding(entry.mtime, after);
+    if (!finding) return;
+    const std::string path = folder_.path_of(entry.name);
+    try {
+      if (applies()) set(entry, after);
+      report(path).time = finding;
+    } catch (const std::exception& error) {
+      fail(path, error.what());
+    }
+  }
+
+  void set(const Entry& entry, DiskTime after) {
+    struct stat status {};
+    const int folder = opened();
+    if (::fstatat(folder, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      throw_errno(kStep);
+    if (identity_of(status) != entry.identity) throw ChangedMeanwhile();
+    if (!try_set_disk_time(folder, entry.name, after)) throw_errno(kStep);
+  }
+
+  void settle_folder() {
+    // That of a given file is not part of the run: its time is put back, no more.
+    const auto finding = disk_time_finding(folder_.mtime, folder_.mtime_after);
+    if (!finding && !folder_.touched) return;
+    if (applies() && !try_set_disk_time(opened(), folder_.mtime_after)) throw_errno(kStep);
+    if (finding) report(folder_.path).time = finding;
+  }
+
+  bool applies() const { return task_.mode == Task::Mode::apply; }
+
+  int opened() {
+    if (!opened_) opened_ = tree_.open(folder_);
+    return opened_.get();
+  }
+
+  FileReport& report(std::string path) {
+    FileReport& added = reports_.emplace_back();
+    added.path = std::move(path);
+    return added;
+  }
+
+  void fail(std::string path, const char* error) {
+    FileReport& failed = report(std::move(path));
+    failed.outcome = FileReport::Outcome::failed;
+    failed.error = error;
+  }
+
+  const Task& task_;
+  const Rules& rules_;
+  const Tree& tree_;
+  const Folder& folder_;
+  Descriptor opened_;  // on first need
+  std::vector<FileReport> reports_;
+};
+
+}  // namespace
+
+std::vector<FileReport> settle_disk_times(const Task& task, const Rules& rules, const Tree& tree) {
+  std::vector<std::vector<FileReport>> of_folder(tree.folders.size());
+  for_each_index(tree.folders.size(), task.jobs, [&](std::size_t i) {
+    of_folder[i] = FolderTimes(task, rules, tree, tree.folders[i]).settle();
+  });
+  std::vector<FileReport> all;
+  for (auto& reports : of_folder) std::ranges::move(reports, std::back_inserter(all));
+  return all;
+}
+
+}  // namespace normalize

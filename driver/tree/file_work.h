@@ -1,0 +1,29 @@
+#pragma once
+
+#include "driver/pipeline.h"
+#include "driver/tree/disk_neighbours.h"
+#include "driver/tree/inodes.h"
+#include "driver/tree/replacement.h"
+#include "driver/tree/writable_folders.h"
+
+namespace normalize {
+
+/// What all workers share while they take files from claim to commit.
+struct FileWork {
+  const Task& task;
+  const Rules& rules;
+  const Tree& tree;
+  const DiskNeighbours& neighbours;
+  WritableFolders& writable;
+
+  /// Normalizes one file, and replaces it in Mode::apply. The one place where a file's troubles
+  /// become a report. Marks its entries as settled where nothing is left to do about its time.
+  FileReport run(Inodes::Names names) const;
+
+ private:
+  void normalize(Inodes::Names names, FileReport& report) const;
+  void replace(Inodes::Names names, const Original& original, const Content& content,
+               FileReport& report) const;
+};
+
+}  // namespace normalize

@@ -1,0 +1,136 @@
+#include "driver/tree/given.h"
+
+#include <fcntl.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <set>
+
+namespace normalize {
+namespace {
+
+/// Descriptors held for roots, so that short lists of trees cost no reopening.
+constexpr std::size_t kHeldRoots = 32;
+
+std::string_view without_trailing_slashes(std::string_view path) {
+  const std::size_t last = path.find_last_not_of('/');
+  return last == std::string_view::npos ? path.substr(0, 1) : path.substr(0, last + 1);
+}
+
+class Given {
+ public:
+  Given(Tree& tree, const Task& task) : tree_(tree), task_(task) {}
+
+  void add(const std::string& path) {
+    if (path.empty()) throw_errno("\"\"", ENOENT);
+    Descriptor folder = open_given(opened_as(path), kPassThrough);
+    if (folder) return add_folder(path, std::move(folder));
+    // A link, opened as a folder: ENOTDIR on Linux, ELOOP by POSIX, EMLINK on FreeBSD.
+    const bool no_folder = errno == ENOTDIR || errno == ELOOP || errno == EMLINK;
+    if (!no_folder || path.ends_with('/')) throw_errno(path);
+    add_entry(path);
+  }
+
+  /// Sorts each folder's entries and keeps one of those that were given twice.
+  void finish() {
+    for (Folder& folder : tree_.folders) {
+      std::ranges::sort(folder.entries, {}, &Entry::name);
+      const auto [first, last] = std::ranges::unique(folder.entries, {}, &Entry::name);
+      folder.entries.erase(first, last);
+    }
+  }
+
+ private:
+  /// "link/" is the folder behind the link: POSIX says so (section 4.13, Pathname Resolution), and
+  /// it is what somebody means who writes it.
+  static std::string opened_as(const std::string& path) {
+    return path.ends_with('/') ? path + '.' : path;
+  }
+
+  Folder& new_folder(std::string path, const std::string& opened, const Descriptor& folder) {
+    struct stat status {};
+    if (::fstat(folder.get(), &status) != 0) throw_errno(path);
+    tree_.roots.push_back({opened, identity_of(status), Descriptor()});
+    Folder& added = tree_.folders.emplace_back();
+    added.root = tree_.roots.size() - 1;
+    added.below_root = path.size();
+    added.path = std::move(path);
+    added.identity = identity_of(status);
+    added.mtime = mtime_of(status);
+    added.mtime_after = added.mtime;
+    return added;
+  }
+
+  void hold(Descriptor folder) {
+    if (tree_.roots.size() <= kHeldRoots) tree_.roots.back().held = std::move(folder);
+  }
+
+  void add_folder(const std::string& path, Descriptor folder) {
+    struct stat status {};
+    if (::fstat(folder.get(), &status) != 0) throw_errno(path);
+    if (!seen_.insert(identity_of(status)).second) return;
+    new_folder(std::string(without_trailing_slashes(path)), opened_as(path), folder);
+    hold(std::move(folder));
+  }
+
+  void add_entry(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::size_t name_at = slash == std::string::npos ? 0 : slash + 1;
+    const std::string name = path.substr(name_at);
+    if (excluded(task_, name, name)) return;
+
+    const std::string parent = path.substr(0, name_at);
+    Entry entry;
+    entry.name = name;
+    entry.given = true;
+    Folder& folder = folder_of(parent, path);
+    const Descriptor opened = tree_.open(folder);
+    struct stat status {};
+    if (::fstatat(opened.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) throw_errno(path);
+    entry.kind = S_ISREG(status.st_mode)   ? Entry::Kind::file
+                 : S_ISLNK(status.st_mode) ? Entry::Kind::link
+                                           : Entry::Kind::other;
+    folder.entries.push_back(std::move(entry));
+  }
+
+  /// The folder called `parent`, "" or ending in a slash, for the given `path` in it.
+  Folder& folder_of(const std::string& parent, const std::string& path) {
+    const auto [at, is_new] = parents_.try_emplace(parent, nullptr);
+    if (!is_new) return *at->second;
+    const std::string opened_path = parent + '.';
+    Descriptor opened = open_given(opened_path, kPassThrough);
+    if (!opened) throw_errno(path);
+    Folder& folder = new_folder(parent, opened_path, opened);
+    folder.walked = false;
+    at->second = &folder;
+    hold(std::move(opened));
+    return folder;
+  }
+
+  Tree& tree_;
+  const Task& task_;
+  std::set<Identity> seen_;                 // given folders
+  std::map<std::string, Folder*> parents_;  // of given files
+};
+
+bool matches(const std::string& pattern, const char* text) {
+  return ::fnmatch(pattern.c_str(), text, FNM_PATHNAME) == 0;
+}
+
+}  // namespace
+
+bool excluded(const Task& task, std::string_view below, const std::string& name) {
+  if (task.excludes.empty()) return false;
+  const std::string path(below);
+  return std::ranges::any_of(task.excludes, [&](const std::string& pattern) {
+    return matches(pattern, path.c_str()) || matches(pattern, name.c_str());
+  });
+}
+
+void add_given_paths(Tree& tree, const Task& task) {
+  Given given(tree, task);
+  for (const std::string& path : task.paths) given.add(path);
+  given.finish();
+}
+
+}  // namespace normalize

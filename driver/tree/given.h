@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "driver/pipeline.h"
+#include "driver/tree/tree.h"
+
+namespace normalize {
+
+/// Whether the user wants a name passed over. `below` is its path below the given tree.
+bool excluded(const Task& task, std::string_view below, const std::string& name);
+
+/// Turns the paths of a task into roots: each given folder one root with its Folder, each given
+/// file, link or other thing an entry of the folder it stands in. A path given twice counts once.
+/// Throws std::system_error where one cannot be looked at.
+void add_given_paths(Tree& tree, const Task& task);
+
+}  // namespace normalize

@@ -1,0 +1,32 @@
+#include "driver/tree/leftovers.h"
+
+#include "driver/tree/temporary_name.h"
+
+namespace normalize {
+namespace {
+
+std::uint64_t remove_from(Folder& folder, const Tree& tree, WritableFolders& writable) {
+  const Descriptor opened = tree.open(folder);
+  const WritableFolders::Hold hold = writable.hold(folder, opened);
+  std::uint64_t removed = 0;
+  for (const std::string& name : folder.leftovers) removed += remove_leftover(opened.get(), name);
+  if (removed > 0) folder.touched = true;
+  return removed;
+}
+
+}  // namespace
+
+std::uint64_t remove_leftovers(Tree& tree, WritableFolders& writable) {
+  std::uint64_t removed = 0;
+  for (Folder& folder : tree.folders) {
+    if (folder.leftovers.empty()) continue;
+    try {
+      removed += remove_from(folder, tree, writable);
+    } catch (const std::exception&) {
+      // The folder is not what it was; whoever works on it reports that.
+    }
+  }
+  return removed;
+}
+
+}  // namespace normalize

@@ -1,0 +1,149 @@
+#include "driver/tree/replacement.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+
+#include "driver/tree/attributes.h"
+#include "driver/tree/file_source.h"
+#include "driver/tree/temporary_name.h"
+
+namespace normalize {
+namespace {
+
+constexpr const char* kCreate = "cannot create a file beside it";
+
+/// Writes all of `blocks`, which it uses up.
+void write_blocks(int fd, std::span<iovec> blocks) {
+  while (!blocks.empty()) {
+    const ssize_t written = ::writev(fd, blocks.data(), static_cast<int>(blocks.size()));
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      throw_errno("cannot write");
+    }
+    auto left = static_cast<std::size_t>(written);
+    while (!blocks.empty() && left >= blocks.front().iov_len) {
+      left -= blocks.front().iov_len;
+      blocks = blocks.subspan(1);
+    }
+    if (left == 0) continue;
+    blocks.front().iov_base = static_cast<char*>(blocks.front().iov_base) + left;
+    blocks.front().iov_len -= left;
+  }
+}
+
+/// At once, so that a run which is killed leaves few folders with a time of its own; the end of the
+/// run looks after it again, and reports.
+void restore_time(const Folder& folder, const Descriptor& opened) noexcept {
+  static_cast<void>(try_set_disk_time(opened.get(), folder.mtime_after));
+}
+
+bool same_file(const struct stat& a, const struct stat& b) {
+  return identity_of(a) == identity_of(b) && a.st_size == b.st_size && mtime_of(a) == mtime_of(b);
+}
+
+}  // namespace
+
+TemporaryName::~TemporaryName() {
+  if (!tree_) return;
+  try {
+    const Descriptor opened = tree_->open(*folder_);
+    ::unlinkat(opened.get(), name_.c_str(), 0);
+    restore_time(*folder_, opened);
+  } catch (const std::exception&) {
+    // Its folder has been moved away: the next run over it steps over the name and removes it.
+  }
+}
+
+void TemporaryName::rename(const Descriptor& opened, const std::string& target) {
+  if (::renameat(opened.get(), name_.c_str(), opened.get(), target.c_str()) != 0)
+    throw_errno("cannot replace");
+  tree_ = nullptr;
+}
+
+Replacement::Replacement(const Tree& tree, WritableFolders& writable, Inodes::Names names,
+                         const Original& original)
+    : tree_(tree), writable_(writable), names_(names), original_(original) {
+  const Folder& folder = *names_.front().folder;
+  const Descriptor opened = tree_.open(folder);
+  holds_.push_back(writable_.hold(folder, opened));
+  create(folder, opened);
+  copy_flags(original_.fd, file_.get());
+}
+
+void Replacement::create(const Folder& folder, const Descriptor& opened) {
+  for (;;) {
+    std::string name = make_temporary_name();
+    Descriptor file(::openat(opened.get(), name.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) throw_errno(kCreate);
+    TemporaryName temporary(tree_, folder, std::move(name));
+    // Between the two calls another run may have taken the file for a leftover and removed it.
+    struct stat status {};
+    const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+    if (!locked && errno != EWOULDBLOCK) throw_errno("cannot lock the new file");
+    if (::fstat(file.get(), &status) != 0) throw_errno(kCreate);
+    if (!locked || status.st_nlink == 0) continue;
+    file_ = std::move(file);
+    temporaries_.push_back(std::move(temporary));
+    return;
+  }
+}
+
+void Replacement::write(const Content& content) {
+  constexpr std::size_t kMostBlocks = 256;  // POSIX allows 16, every system we know 1024
+  const auto& pieces = content.pieces();
+  std::vector<iovec> blocks;
+  for (std::size_t at = 0; at < pieces.size(); at += blocks.size()) {
+    blocks.clear();
+    for (std::size_t i = at; i < pieces.size() && blocks.size() < kMostBlocks; ++i)
+      // writev(2) only reads, but iovec serves readv(2) as well.
+      blocks.push_back({const_cast<std::byte*>(pieces[i].bytes.data()), pieces[i].bytes.size()});
+    write_blocks(file_.get(), blocks);
+  }
+}
+
+void Replacement::commit(DiskTime mtime) {
+  copy_attributes(original_.fd, original_.status, file_.get(), mtime);
+  if (::fdatasync(file_.get()) != 0) throw_errno("cannot write");
+  for (const NameOf& name : names_.subspan(1)) prepare_link(name);
+  put_in_place(0);
+  try {
+    for (std::size_t i = 1; i < names_.size(); ++i) put_in_place(i);
+  } catch (const std::exception& error) {
+    throw std::runtime_error(std::string("replaced under some of its names only: ") + error.what());
+  }
+}
+
+void Replacement::prepare_link(const NameOf& name) {
+  const Descriptor first = tree_.open(*names_.front().folder);
+  const Descriptor opened = tree_.open(*name.folder);
+  holds_.push_back(writable_.hold(*name.folder, opened));
+  std::string temporary = make_temporary_name();
+  if (::linkat(first.get(), temporaries_.front().name().c_str(), opened.get(), temporary.c_str(),
+               0) != 0)
+    throw_errno("cannot link it to " + name.entry->name);
+  temporaries_.emplace_back(tree_, *name.folder, std::move(temporary));
+}
+
+void Replacement::put_in_place(std::size_t index) {
+  const NameOf& name = names_[index];
+  const Descriptor opened = tree_.open(*name.folder);
+  expect_unchanged(index, opened);
+  temporaries_[index].rename(opened, name.entry->name);
+  restore_time(*name.folder, opened);
+}
+
+void Replacement::expect_unchanged(std::size_t index, const Descriptor& opened) const {
+  struct stat now {};
+  if (::fstatat(opened.get(), names_[index].entry->name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0)
+    throw_errno("cannot look at it again");
+  // The first rename changed the old file's ctime, so the further names go without that.
+  const bool same_ctime = index > 0 || ctime_of(now) == ctime_of(original_.status);
+  if (!same_file(now, original_.status) || !same_ctime) throw ChangedMeanwhile();
+}
+
+}  // namespace normalize

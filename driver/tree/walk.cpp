@@ -1,0 +1,214 @@
+#include "driver/tree/walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "driver/parallel.h"
+#include "driver/tree/file_source.h"
+#include "driver/tree/given.h"
+#include "driver/tree/temporary_name.h"
+#include "driver/tree/work_stack.h"
+#include "normalizers/registry.h"
+
+namespace normalize {
+namespace {
+
+/// Folders with more names than this are looked at by several workers, this many names at a time.
+constexpr std::size_t kChunkEntries = 512;
+
+struct CloseFolder {
+  void operator()(DIR* folder) const noexcept { ::closedir(folder); }
+};
+
+struct Name {
+  std::string text;
+  unsigned char type;  // DT_..., as readdir(3) says
+};
+
+std::vector<Name> read_names(const Descriptor& folder) {
+  // A descriptor of its own, since closedir(3) closes what it is given.
+  Descriptor copy(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0));
+  std::unique_ptr<DIR, CloseFolder> stream(copy ? ::fdopendir(copy.get()) : nullptr);
+  if (!stream) throw_errno("cannot read the folder");
+  static_cast<void>(copy.release());
+  std::vector<Name> names;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(stream.get());
+    if (!entry) break;
+    const std::string_view text = entry->d_name;
+    if (text != "." && text != "..") names.push_back({std::string(text), entry->d_type});
+  }
+  if (errno != 0) throw_errno("cannot read the folder");
+  std::ranges::sort(names, {}, &Name::text);
+  return names;
+}
+
+unsigned char type_of(const struct stat& status) {
+  return S_ISREG(status.st_mode)   ? DT_REG
+         : S_ISDIR(status.st_mode) ? DT_DIR
+         : S_ISLNK(status.st_mode) ? DT_LNK
+                                   : DT_SOCK;  // or anything else that is not opened
+}
+
+class Walker {
+ public:
+  Walker(Tree& tree, const Task& task, const Rules& rules)
+      : tree_(tree), task_(task), rules_(rules) {}
+
+  void run() {
+    for (Folder& folder : tree_.folders) {
+      if (folder.walked) roots_.insert(folder.identity);
+      stack_.push({&folder, 0, folder.entries.size(), folder.walked});
+    }
+    on_workers(task_.jobs, [&] { stack_.drain([&](const Job& job) { work(job); }); });
+  }
+
+ private:
+  /// A folder to read, or a part of its entries to look at.
+  struct Job {
+    Folder* folder;
+    std::size_t first, last;
+    bool read_names;
+  };
+
+  void work(const Job& job) noexcept {
+    Folder& folder = *job.folder;
+    try {
+      if (job.read_names) return read(folder);
+      const Descriptor opened = tree_.open(folder);
+      if (!folder.walked) find_leftovers(folder, opened);
+      look(folder, opened, job.first, job.last);
+    } catch (const std::exception& error) {
+      if (job.read_names) folder.walked = false;
+      fail(folder.path, error.what());
+    }
+  }
+
+  /// A run over single files that was killed has left its temporary files beside them.
+  static void find_leftovers(Folder& folder, const Descriptor& opened) {
+    for (Name& name : read_names(opened))
+      if (is_temporary_name(name.text)) folder.leftovers.push_back(std::move(name.text));
+  }
+
+  void fail(std::string path, const char* error) {
+    const std::lock_guard lock(mutex_);
+    tree_.failures.push_back({std::move(path), error});
+  }
+
+  void read(Folder& folder) {
+    const Descriptor opened = tree_.open_unseen(folder);
+    struct stat status {};
+    if (::fstat(opened.get(), &status) != 0) throw_errno("cannot look at the folder");
+    folder.identity = identity_of(status);
+    folder.mtime = mtime_of(status);
+    folder.mtime_after = normal_disk_time(folder.mtime, rules_);
+    if (!folder.is_root() && roots_.contains(folder.identity)) {
+      folder.walked = false;  // but under the name by which it was given
+      return;
+    }
+    for (Name& name : read_names(opened)) add(folder, opened, std::move(name));
+
+    const std::size_t count = folder.entries.size();
+    if (count <= kChunkEntries) return look(folder, opened, 0, count);
+    for (std::size_t first = 0; first < count; first += kChunkEntries)
+      stack_.push({&folder, first, std::min(count, first + kChunkEntries), false});
+  }
+
+  void add(Folder& folder, const Descriptor& opened, Name name) {
+    if (is_temporary_name(name.text)) return folder.leftovers.push_back(std::move(name.text));
+    const std::string path = folder.path_of(name.text);
+    if (excluded(task_, folder.below_root_of(path), name.text)) return;
+    if (name.type == DT_UNKNOWN) {
+      struct stat status {};
+      if (::fstatat(opened.get(), name.text.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return fail(path, std::generic_category().message(errno).c_str());
+      name.type = type_of(status);
+    }
+    if (name.type == DT_DIR) return add_folder(folder, path);
+    Entry entry;
+    entry.name = std::move(name.text);
+    if (name.type == DT_REG) entry.kind = Entry::Kind::file;
+    if (name.type == DT_LNK) entry.kind = Entry::Kind::link;
+    folder.entries.push_back(std::move(entry));
+  }
+
+  void add_folder(const Folder& parent, const std::string& path) {
+    Folder folder;
+    folder.path = path;
+    folder.root = parent.root;
+    folder.below_root = parent.below_root;
+    Folder* added = nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      added = &tree_.folders.emplace_back(std::move(folder));
+    }
+    stack_.push({added, 0, 0, true});
+  }
+
+  void look(Folder& folder, const Descriptor& opened, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) {
+      Entry& entry = folder.entries[i];
+      try {
+        if (entry.kind == Entry::Kind::file) look_at_file(opened, entry);
+        if (entry.kind == Entry::Kind::link) look_at_link(opened, entry);
+      } catch (const std::exception& error) {
+        entry.failed = true;
+        fail(folder.path_of(entry.name), error.what());
+      }
+    }
+  }
+
+  static void remember(Entry& entry, const struct stat& status) {
+    entry.identity = identity_of(status);
+    entry.mtime = mtime_of(status);
+    entry.size = static_cast<std::uint64_t>(status.st_size);
+    entry.links = status.st_nlink;
+  }
+
+  void look_at_file(const Descriptor& folder, Entry& entry) const {
+    // O_NONBLOCK: should a pipe have taken the file's place, nobody waits for its other end.
+    const Descriptor file(::openat(folder.get(), entry.name.c_str(),
+                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!file) throw_errno("cannot open");
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) throw_errno("cannot look at it");
+    if (!S_ISREG(status.st_mode)) throw ChangedMeanwhile();
+    remember(entry, status);
+    if (entry.size == 0) return;
+    FileSource source(file.get(), entry.size);
+    const Normalizer* format = find_normalizer({entry.name, source.head(), source});
+    entry.claimed = format && rules_.enabled(format->name());
+  }
+
+  static void look_at_link(const Descriptor& folder, Entry& entry) {
+    struct stat status {};
+    if (::fstatat(folder.get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      throw_errno("cannot look at it");
+    if (!S_ISLNK(status.st_mode)) throw ChangedMeanwhile();
+    remember(entry, status);
+  }
+
+  Tree& tree_;
+  const Task& task_;
+  const Rules& rules_;
+  std::set<Identity> roots_;
+  WorkStack<Job> stack_;
+  std::mutex mutex_;  // of tree_.folders as a list, and of tree_.failures
+};
+
+}  // namespace
+
+Tree walk(const Task& task, const Rules& rules) {
+  Tree tree;
+  add_given_paths(tree, task);
+  Walker(tree, task, rules).run();
+  return tree;
+}
+
+}  // namespace normalize
