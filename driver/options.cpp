@@ -10,6 +10,7 @@
 #include <map>
 #include <thread>
 
+#include "normalizers/codec/recipes.h"
 #include "normalizers/registry.h"
 #include "normalizers/version.h"
 #include "rules/epoch.h"

@@ -1,8 +1,8 @@
 #include "normalizers/version.h"
 
 #include <archive.h>
-#include <libdeflate.h>
-#include <zlib.h>
+
+#include "normalizers/codec/recipes.h"
 
 namespace normalize {
 namespace {
@@ -17,9 +17,11 @@ std::string last_word(std::string_view text) {
 std::string_view program_version() { return NORMALIZE_VERSION; }
 
 std::vector<LibraryVersion> library_versions() {
-  return {{"zlib", zlibVersion()},
-          {"libdeflate", LIBDEFLATE_VERSION_STRING},
-          {"libarchive", last_word(archive_version_string())}};
+  std::vector<LibraryVersion> all;
+  for (CodecLibrary& codec : codec_libraries())
+    all.push_back({codec.library, std::move(codec.version)});
+  all.push_back({"libarchive", last_word(archive_version_string())});
+  return all;
 }
 
 }  // namespace normalize

@@ -6,9 +6,6 @@
 
 namespace normalize {
 
-/// The number of the normal form: another one whenever the same input gives other bytes.
-inline constexpr int kCanon = 1;
-
 /// "0.1.0"
 std::string_view program_version();
 
@@ -16,8 +13,7 @@ struct LibraryVersion {
   std::string_view name;
   std::string version;
 };
-/// The libraries that read and write bytes for us, as loaded where they can tell, as compiled with
-/// where not.
+/// The libraries that pack, unpack and check for us, as codec_libraries() has them, and libarchive.
 std::vector<LibraryVersion> library_versions();
 
 }  // namespace normalize

@@ -1,6 +1,7 @@
 #include "driver/report/jsonl.h"
 
 #include "driver/report/json.h"
+#include "normalizers/codec/recipes.h"
 #include "normalizers/version.h"
 
 namespace normalize {

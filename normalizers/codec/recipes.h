@@ -6,9 +6,10 @@
 
 namespace normalize {
 
-/// Names the recipes by which payloads are packed. Their bytes are pinned by tests: a change of
-/// bytes for the same payload is a new number here, never a silent one.
-inline constexpr std::string_view kCanon = "canon 1";
+/// Numbers the recipes by which payloads are packed, and with them the normal form: "canon 1" in
+/// --version. Their bytes are pinned by tests: a change of bytes for the same input is a new number
+/// here, never a silent one.
+inline constexpr int kCanon = 1;
 
 /// A library that packs or unpacks for us, as it is at hand in this process.
 struct CodecLibrary {
