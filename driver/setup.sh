@@ -1,0 +1,64 @@
+# What driver/run, tests/run and .ci/run share; read with `.` by a POSIX shell that has set `top` to
+# the folder this project stands in.
+
+# The Debian packages we need, by purpose.
+build_packages='cmake g++ libarchive-dev libbz2-dev libcli11-dev libdeflate-dev liblz4-dev
+  liblzma-dev libzstd-dev ninja-build pkg-config zlib1g-dev'
+test_packages='acl attr binutils bzip2 cpio doctest-dev e2fsprogs git gzip libarchive-tools
+  libimage-exiftool-perl lz4 pngcheck python3 unzip util-linux xz-utils zip zstd'
+check_packages='clang-format'
+
+fail() {
+  echo "normalize: error: $*" >&2
+  exit 2
+}
+
+# Runs a command in silence; tells what it said if it fails.
+quietly() {
+  log=$(mktemp)
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "failed: $*"
+  fi
+  rm -f "$log"
+}
+
+installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# PACKAGE...: installs those that are not there. One look at dpkg's list, and no call of apt, where
+# all are; where there is no dpkg the packages are the user's to install.
+need_packages() {
+  command -v dpkg-query >/dev/null || return 0
+  [ "$(dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>/dev/null | grep -cx installed)" -lt $# ] ||
+    return 0
+  missing=
+  for package in "$@"; do installed "$package" || missing="$missing $package"; done
+  [ -n "$missing" ] || return 0
+  as_root=
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "missing, and neither root nor sudo to install it:$missing"
+    as_root=sudo
+  fi
+  echo "normalize: installing$missing" >&2
+  apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300"
+  quietly $apt update
+  quietly $apt install -y --no-install-recommends $missing
+}
+
+# PRESET: configures what has not been configured, builds what has changed.
+build() (
+  folder=$top/.build/$1
+  mkdir -p "$folder"
+  exec 9>"$folder/.lock"
+  flock 9  # hooks of a parallel build may all start us at once
+  if ! [ "$folder/.configured" -nt "$top/CMakePresets.json" ]; then
+    echo "normalize: building the $1 preset" >&2
+    cd "$top"
+    quietly cmake --preset "$1"
+    touch "$folder/.configured"
+  fi
+  quietly cmake --build "$folder"
+)
