@@ -1,0 +1,109 @@
+// normalize-python: the Python interpreter, in a process of its own, so that whatever a plugin or a
+// hostile file does to it costs normalize one file and not the run. It answers requests at
+// descriptor kPythonSocket until the other end closes.
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <new>
+#include <system_error>
+
+#include "driver/python/message.h"
+#include "driver/python/program/interpreter.h"
+#include "normalizers/error.h"
+
+namespace normalize::python {
+namespace {
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+unsigned long number(const char* text) {
+  const std::string_view digits = text;
+  unsigned long value = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), value);
+  if (error != std::errc() || end != digits.end() || value == 0)
+    throw std::runtime_error("expected a number, got \"" + std::string(digits) + "\"");
+  return value;
+}
+
+void limit(decltype(RLIMIT_AS) resource, rlim_t value) {
+  const rlimit both{value, value};
+  if (::setrlimit(resource, &both) != 0) fail("setrlimit");
+}
+
+/// Puts what a source or a plugin names relatively out of reach, and starts no new leaks.
+void settle_in(rlim_t memory_bytes) {
+  limit(RLIMIT_AS, memory_bytes);
+  limit(RLIMIT_CORE, 0);
+  if (::chdir("/") != 0) fail("chdir");
+  if (::fcntl(kPythonSocket, F_SETFD, FD_CLOEXEC) != 0) fail("no socket");
+}
+
+void send_all(ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(kPythonSocket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) fail("send");
+    bytes = bytes.subspan(static_cast<std::size_t>(sent));
+  }
+}
+
+/// Unset once the other end has closed.
+std::optional<Message> receive(MessageAssembler& assembler) {
+  static std::array<std::byte, 65'536> block;
+  for (;;) {
+    if (auto message = assembler.next()) return message;
+    const ssize_t count = ::read(kPythonSocket, block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail("read");
+    if (count == 0) return std::nullopt;
+    assembler.feed(ByteView(block).first(static_cast<std::size_t>(count)));
+  }
+}
+
+Message answer(Interpreter& interpreter, const Message& request) try {
+  return interpreter.answer(request);
+} catch (const std::bad_alloc&) {
+  Message reply{Message::Kind::failure, {}};
+  reply.add("MemoryError");
+  reply.add("");
+  return reply;
+}
+
+void serve(unsigned seconds) {
+  Interpreter interpreter;
+  send_all(encode(interpreter.greeting()));
+  MessageAssembler assembler;
+  while (const auto request = receive(assembler)) {
+    // Who asked kills us at the end of its patience; the alarm is for when it is gone itself.
+    ::alarm(seconds);
+    send_all(encode(answer(interpreter, *request)));
+    ::alarm(0);
+  }
+}
+
+}  // namespace
+}  // namespace normalize::python
+
+int main(int argc, char** argv) try {
+  using namespace normalize::python;
+  if (argc != 3) {
+    std::fputs("normalize-python is started by normalize, which speaks with it\n", stderr);
+    return 2;
+  }
+  settle_in(number(argv[1]));
+  serve(static_cast<unsigned>(number(argv[2])));
+  std::fflush(nullptr);
+  ::_exit(0);  // the interpreter is not wound up: nothing of it outlives the process
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  ::_exit(2);
+}
