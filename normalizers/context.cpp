@@ -69,12 +69,14 @@ std::optional<Content> Context::member(std::string_view name, Source& source,
   Context inner(*this, name, neighbours);
   Dispatch dispatch(inner);
   if (dispatch.run(source) != Result::Outcome::changed) return std::nullopt;
-  const ByteView before = source.all();
-  const Content& after = dispatch.content();
+  rewrote(name, source.all(), dispatch.content());
+  return dispatch.content();
+}
+
+void Context::rewrote(std::string_view name, ByteView before, const Content& after) {
   if (rules_.verify)
     member_changes_.push_back({std::string(name), before.size(), after.size(), quick_digest(before),
                                quick_digest(after)});
-  return after;
 }
 
 Context::Mark Context::mark() const {

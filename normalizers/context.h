@@ -89,6 +89,10 @@ class Context {
   std::optional<Content> member(std::string_view name, Source& source,
                                 const Neighbours* neighbours = nullptr);
 
+  /// Tells verification that this container gives one member other bytes by a rule of its own,
+  /// without member(): a list of the digests of its other members, say.
+  void rewrote(std::string_view name, ByteView before, const Content& after);
+
   /// A point in what was said of this file and its members.
   struct Mark {
     std::size_t findings, remarks, member_changes;

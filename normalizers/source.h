@@ -21,6 +21,8 @@ class Source {
   virtual ByteView head() = 0;
   /// The last `count` bytes, or all where there are fewer. Throws as all() does.
   virtual ByteView tail(std::size_t count) = 0;
+  /// Whether tail() and all() cost unpacking a whole member, which no guess is worth.
+  virtual bool packed() const { return false; }
   /// Throws FormatError where they cannot be unpacked, LimitError where they are too many, and
   /// std::system_error where the system refuses.
   virtual ByteView all() = 0;

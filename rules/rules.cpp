@@ -12,7 +12,10 @@ std::uint64_t Limits::expanded_bytes(std::uint64_t size) const {
 std::int64_t Rules::normal_time(std::int64_t seconds, TimeRange range) const {
   if (!epoch) return range.floor;
   const std::int64_t wanted = time_mode == TimeMode::set ? *epoch : std::min(seconds, *epoch);
-  return std::clamp(wanted, range.floor, range.ceiling);
+  const std::int64_t held = std::clamp(wanted, range.floor, range.ceiling);
+  return held - static_cast<std::int64_t>(
+                    (static_cast<std::uint64_t>(held) - static_cast<std::uint64_t>(range.floor)) %
+                    static_cast<std::uint64_t>(range.step));
 }
 
 std::string Rules::mapped_path(std::string_view path) const {

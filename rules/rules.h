@@ -45,6 +45,9 @@ enum class Recompress { keep, canonical, store };
 struct TimeRange {
   std::int64_t floor = 0;
   std::int64_t ceiling = std::numeric_limits<std::int64_t>::max();
+  /// The resolution in seconds, counted from the floor; a time between two steps becomes the
+  /// earlier.
+  std::int64_t step = 1;
 };
 
 /// How much of anything a hostile file may ask for. Stated in `--help`, held by tests.

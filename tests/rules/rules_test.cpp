@@ -58,3 +58,11 @@ TEST_CASE("streams are kept by the safe profile, packed anew by the strict one, 
   rules.recompress = Recompress::store;
   CHECK(rules.recompression() == Recompress::store);
 }
+
+TEST_CASE("a time between two steps of a format becomes the earlier one") {
+  Rules rules;
+  rules.epoch = 1001;
+  CHECK(rules.normal_time(5000, {100, 2000, 2}) == 1000);
+  CHECK(rules.normal_time(999, {101, 2000, 2}) == 999);
+  CHECK(rules.normal_time(3, {101, 2000, 2}) == 101);
+}

@@ -1,0 +1,29 @@
+#include "rules/mode.h"
+
+#include <array>
+#include <cstdio>
+
+namespace normalize {
+namespace {
+
+constexpr std::uint32_t kTypeMask = 0170000, kFolder = 0040000, kFile = 0100000, kSymlink = 0120000;
+constexpr std::uint32_t kGroupAndOtherWrite = 0022, kAnyExecute = 0111;
+
+}  // namespace
+
+std::uint32_t normal_mode(std::uint32_t mode, const Rules& rules) {
+  const std::uint32_t type = mode & kTypeMask;
+  if (type == kSymlink) return rules.strict() ? kSymlink | 0777 : mode;
+  if (!rules.strict()) return mode & ~kGroupAndOtherWrite;
+  if (type == kFolder) return kFolder | 0755;
+  if (type == kFile || type == 0) return type | (mode & kAnyExecute ? 0755U : 0644U);
+  return mode & ~kGroupAndOtherWrite;  // devices, pipes and sockets
+}
+
+std::string mode_text(std::uint32_t mode) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%07o", mode);
+  return text.data();
+}
+
+}  // namespace normalize
