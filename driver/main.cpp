@@ -1,1 +1,36 @@
-int main() { return 0; }
+#include <new>
+
+#include "driver/commands.h"
+#include "driver/report/exit_status.h"
+#include "driver/standard_streams.h"
+
+namespace {
+
+using namespace normalize;
+
+int run(const Options& options) {
+  switch (options.command) {
+    case Options::Command::print:
+      return write_standard_output(options.text), ExitStatus::kNormal;
+    case Options::Command::list:
+      return list_formats(options);
+    case Options::Command::apply:
+    case Options::Command::check:
+      break;
+  }
+  return options.filter_type.empty() ? run_on_paths(options) : run_as_filter(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  guard_standard_streams();
+  try {
+    return run(parse_options({argv + 1, argv + argc}));
+  } catch (const std::bad_alloc&) {
+    complain("out of memory");
+  } catch (const std::exception& error) {
+    complain(error.what());
+  }
+  return ExitStatus::kError;
+}
