@@ -1,0 +1,57 @@
+#include "normalizers/tar/order.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "normalizers/tar/hard_links.h"
+#include "normalizers/tar/path_index.h"
+
+namespace normalize::tar {
+namespace {
+
+/// Whether a global header stands behind a member, so that it holds for some members only.
+bool has_late_global(const std::vector<Entry>& entries) {
+  bool members_began = false;
+  for (const Entry& entry : entries) {
+    if (entry.type != 'g')
+      members_began = true;
+    else if (members_began)
+      return true;
+  }
+  return false;
+}
+
+std::vector<std::size_t> sorted_by_name(const std::vector<Entry>& entries) {
+  std::vector<std::size_t> order(entries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    const bool a_global = entries[a].type == 'g', b_global = entries[b].type == 'g';
+    if (a_global || b_global) return a_global && !b_global;
+    return entries[a].name < entries[b].name;
+  });
+  return order;
+}
+
+}  // namespace
+
+Arrangement arrange(Archive& archive) {
+  std::vector<Entry>& entries = archive.entries;
+  Arrangement arrangement;
+  arrangement.order.resize(entries.size());
+  std::iota(arrangement.order.begin(), arrangement.order.end(), std::size_t{0});
+  if (has_late_global(entries)) {
+    arrangement.objection = "a global header holds for the members behind it only";
+    return arrangement;
+  }
+  const PathIndex index(entries);
+  arrangement.objection = index.objection();
+  if (!arrangement.objection.empty()) return arrangement;
+  HardLinks links(archive, index);
+  arrangement.objection = links.objection();
+  if (!arrangement.objection.empty()) return arrangement;
+  links.settle();
+  arrangement.order = sorted_by_name(entries);
+  return arrangement;
+}
+
+}  // namespace normalize::tar
