@@ -11,7 +11,7 @@
 namespace normalize {
 namespace {
 
-constexpr std::array<std::string_view, 11> kPatterns{
+constexpr std::array<std::string_view, 12> kPatterns{
     "Y-m-dTH:M:Sfz",    // ISO 8601, XMP
     "Y-m-dTH:Mz",       //
     "Y-m-d H:M:Sfz",    // the same for people
@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, 11> kPatterns{
     "Y/m/d H:M:Sfz",    //
     "a, e b Y H:M:Sz",  // RFC 1123
     "e b Y H:M:Sz",     //
+    "d.m.Y @ H:M:Sz",   // git-commit-id-maven-plugin
     "a b e H:M:Sz Y",   // asctime(3), Date.toString() of Java, date(1)
     "D:YmdHMSp",        // PDF, ISO 32000-1 section 7.9.4
 };
