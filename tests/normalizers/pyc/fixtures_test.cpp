@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/support/bytes.h"
+#include "tests/support/interpreters.h"
 
 using namespace normalize;
 using namespace normalize::test;
@@ -12,15 +13,6 @@ using namespace normalize::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::vector<fs::path> files_below(const fs::path& folder) {
-  std::vector<fs::path> files;
-  if (fs::exists(folder))
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (entry.is_regular_file()) files.push_back(entry.path());
-  std::ranges::sort(files);
-  return files;
-}
 
 Outcome run_file(const fs::path& path) {
   return run(read_file(path), path.filename().string(), Rules{});
