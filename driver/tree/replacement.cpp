@@ -9,6 +9,7 @@
 
 #include "driver/tree/attributes.h"
 #include "driver/tree/file_source.h"
+#include "driver/tree/flush.h"
 #include "driver/tree/temporary_name.h"
 
 namespace normalize {
@@ -108,7 +109,7 @@ void Replacement::write(const Content& content) {
 
 void Replacement::commit(DiskTime mtime) {
   copy_attributes(original_.fd, original_.status, file_.get(), mtime);
-  if (::fdatasync(file_.get()) != 0) throw_errno("cannot write");
+  flush_before_rename(file_.get());
   for (const NameOf& name : names_.subspan(1)) prepare_link(name);
   put_in_place(0);
   try {
