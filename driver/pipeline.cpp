@@ -130,7 +130,7 @@ void note_given_others(const Tree& tree, Collector& collector) {
 
 }  // namespace
 
-RunReport run_pipeline(const Task& task, const Rules& rules) {
+RunReport run_pipeline(const Task& task, const Rules& rules, Services* services) {
   RunReport report;
   Tree tree = walk(task, rules);
   WritableFolders writable(tree);
@@ -141,7 +141,7 @@ RunReport run_pipeline(const Task& task, const Rules& rules) {
   const DiskNeighbours neighbours(tree, rules);
   const std::vector<Inodes::Names> files = claimed_files(inodes);
   std::vector<FileReport> reports =
-      normalize_files({task, rules, tree, neighbours, writable}, files);
+      normalize_files({task, rules, tree, neighbours, writable, services}, files);
   mark_touched(files, reports);
 
   Collector collector;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "driver/report/report.h"
+#include "normalizers/services.h"
 #include "rules/rules.h"
 
 namespace normalize {
@@ -25,6 +26,6 @@ struct Task {
 /// Walks, claims, normalizes, replaces (in Mode::apply) and sets times on disk. The same report and
 /// the same bytes for any number of jobs. A file's trouble is a report of its own; throws
 /// std::system_error only where a given path cannot be looked at, before anything is touched.
-RunReport run_pipeline(const Task& task, const Rules& rules);
+RunReport run_pipeline(const Task& task, const Rules& rules, Services* services = nullptr);
 
 }  // namespace normalize

@@ -7,10 +7,11 @@
 namespace normalize {
 
 Context::Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
-                 const Neighbours* neighbours)
+                 const Neighbours* neighbours, Services* services)
     : rules_(rules),
       journal_(journal),
       neighbours_(neighbours),
+      services_(services),
       name_(name),
       own_budget_(rules.limits.expanded_bytes(size)),
       budget_(&own_budget_) {}
@@ -19,6 +20,7 @@ Context::Context(Context& parent, std::string_view name, const Neighbours* neigh
     : rules_(parent.rules_),
       journal_(parent.journal_),
       neighbours_(neighbours),
+      services_(parent.services_),
       name_(name),
       path_(parent.path_of(name)),
       depth_(parent.depth_ + 1),

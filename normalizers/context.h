@@ -9,6 +9,7 @@
 #include "normalizers/bytes/content.h"
 #include "normalizers/error.h"
 #include "normalizers/findings.h"
+#include "normalizers/services.h"
 #include "normalizers/source.h"
 #include "rules/rules.h"
 
@@ -51,13 +52,15 @@ class Context {
  public:
   /// For a file of the tree, `size` bytes long, called `name`. The arguments outlive the context.
   Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
-          const Neighbours* neighbours = nullptr);
+          const Neighbours* neighbours = nullptr, Services* services = nullptr);
 
   const Rules& rules() const { return rules_; }
   /// The file's name within its container or tree.
   std::string_view name() const { return name_; }
   /// Null where nothing is known of what stands beside the file.
   const Neighbours* neighbours() const { return neighbours_; }
+  /// Null where there are none to be had.
+  Services* services() const { return services_; }
 
   /// Records that `field` changed. `entry` names an entry of this container whose header it is in.
   void changed(const Field& field, std::string before, std::string after,
@@ -116,6 +119,7 @@ class Context {
   const Rules& rules_;
   Journal& journal_;
   const Neighbours* neighbours_;
+  Services* services_;
   std::string name_;
   std::string path_;         // from the file of the tree, joined by '!'; empty for the file itself
   std::string_view format_;  // of the normalizer at work

@@ -25,14 +25,16 @@ struct Result {
   Journal journal;
 };
 
-/// The normal form of one file: a function of its bytes, its name, the rules and the neighbours.
+/// The normal form of one file: a function of its bytes, its name, the rules, the neighbours and,
+/// where the rules ask for them, the services.
 /// The source outlives the result. Throws only what the source throws as std::system_error, and
 /// std::bad_alloc: then the file has to stay as it was.
 Result normalize_source(std::string_view name, Source& source, const Rules& rules,
-                        const Neighbours* neighbours = nullptr);
+                        const Neighbours* neighbours = nullptr, Services* services = nullptr);
 
 /// The same, with the format given instead of found.
 Result normalize_as(const Normalizer& format, std::string_view name, Source& source,
-                    const Rules& rules, const Neighbours* neighbours = nullptr);
+                    const Rules& rules, const Neighbours* neighbours = nullptr,
+                    Services* services = nullptr);
 
 }  // namespace normalize

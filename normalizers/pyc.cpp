@@ -6,6 +6,7 @@
 
 #include "normalizers/pyc/body.h"
 #include "normalizers/pyc/header.h"
+#include "normalizers/pyc/python.h"
 #include "normalizers/registry.h"
 
 namespace normalize {
@@ -60,11 +61,25 @@ class Pyc final : public Normalizer {
     Reader in(input);
     Writer out;
     pyc::normalize_header(in, out, *version, context);
-    pyc::normalize_body(in, out, *version, context);
+    out.carry(normal_code(in, input, *version, context));
     if (in.remaining() > 0)  // Python does not look there
       context.note(std::to_string(in.remaining()) + " bytes behind the code object; kept");
     out.carry(in.rest());
     return std::move(out).finish();
+  }
+
+ private:
+  static Content normal_code(Reader& in, ByteView input, const pyc::Version& version,
+                             Context& context) {
+    const Rules& rules = context.rules();
+    pyc::Body body{in.rest(), {}, context.mark()};
+    Writer out;
+    pyc::normalize_body(in, out, version, context);
+    body.before = body.before.first(body.before.size() - in.remaining());
+    body.normal = std::move(out).finish();
+    if (rules.verify_pyc) pyc::verify(body, input, context);
+    if (rules.pyc_mode == PycMode::recompile) return recompile(body, input, version, context);
+    return body.normal;
   }
 };
 

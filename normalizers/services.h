@@ -16,6 +16,9 @@ class ServiceError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Whether co_filename counts: not where it was changed on purpose.
+enum class Filenames { compare, pass_over };
+
 /// What a normalizer may ask for that bytes and rules alone do not give. The driver answers,
 /// through programs of its own; a normalizer works without. Any number of threads may ask at once.
 class Services {
@@ -37,7 +40,8 @@ class Services {
   /// Compares what this Python loads from the marshal streams of two .pyc files of its own magic
   /// number: types, values to the bit, and which objects are one object. Unset where nothing was
   /// lost; otherwise the first difference, as text. Throws ServiceError.
-  virtual std::optional<std::string> first_difference(ByteView before, ByteView after) = 0;
+  virtual std::optional<std::string> first_difference(ByteView before, ByteView after,
+                                                      Filenames filenames = Filenames::compare) = 0;
 };
 
 }  // namespace normalize

@@ -26,6 +26,7 @@ enum class PycMode {
   unchecked_hash,  // a hash of the source that Python does not look at (PEP 552; 3.7 and later)
   checked_hash,    // a hash of the source that Python compares (likewise)
   keep,            // as it was
+  recompile,       // as clamp; the code is what the Python at hand makes of the source
 };
 
 /// A prefix of paths that are embedded in files, whole components, and what stands in for it.
@@ -83,6 +84,9 @@ struct Rules {
   std::vector<PathMapping> path_map;
   /// Whether containers that changed are opened again by an independent reader.
   bool verify = true;
+  /// Whether compiled Python that changed is also loaded by the Python at hand, before and after,
+  /// where it is of that Python's version.
+  bool verify_pyc = false;
   /// Names of formats that are left alone.
   std::set<std::string, std::less<>> disabled_formats;
 

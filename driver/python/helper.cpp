@@ -72,10 +72,12 @@ Bytes PythonHelper::recompile(ByteView source, std::string_view filename, unsign
   return std::move(reply.fields.front());
 }
 
-std::optional<std::string> PythonHelper::first_difference(ByteView before, ByteView after) {
+std::optional<std::string> PythonHelper::first_difference(ByteView before, ByteView after,
+                                                          Filenames filenames) {
   Message request{Message::Kind::compare, {}};
   request.add(before);
   request.add(after);
+  request.add(filenames == Filenames::pass_over ? "co_filename" : "");
   const Message reply = ask(request);
   if (reply.fields.size() > 1)
     reject("a comparison in " + std::to_string(reply.fields.size()) + " fields");

@@ -32,7 +32,8 @@ class PythonHelper final : public Services {
   std::string python_version();
   std::array<std::byte, 4> python_magic() override;
   Bytes recompile(ByteView source, std::string_view filename, unsigned optimization) override;
-  std::optional<std::string> first_difference(ByteView before, ByteView after) override;
+  std::optional<std::string> first_difference(ByteView before, ByteView after,
+                                              Filenames filenames = Filenames::compare) override;
 
   /// Its process, for tests; -1 while there is none.
   pid_t pid() const { return child_ ? child_->pid() : -1; }

@@ -25,8 +25,10 @@ struct Message {
   enum class Kind : char {
     greeting = 'G',  // the protocol, the version of Python, its four magic bytes
     recompile =
-        'C',        // source, file name, optimization level as a digit -> result: a marshal stream
-    compare = 'V',  // two marshal streams -> result: the first difference, or no field
+        'C',  // source, file name, optimization level as a digit -> result: a marshal stream
+    // two marshal streams, and a field of code objects to pass over or nothing -> result: the first
+    // difference, or no field
+    compare = 'V',
     result = 'R',
     failure = 'E',  // the type of a Python exception, its text
   };

@@ -36,8 +36,9 @@ Bytes PythonPool::recompile(ByteView source, std::string_view filename, unsigned
   return Lease(*this)->recompile(source, filename, optimization);
 }
 
-std::optional<std::string> PythonPool::first_difference(ByteView before, ByteView after) {
-  return Lease(*this)->first_difference(before, after);
+std::optional<std::string> PythonPool::first_difference(ByteView before, ByteView after,
+                                                        Filenames filenames) {
+  return Lease(*this)->first_difference(before, after, filenames);
 }
 
 }  // namespace normalize

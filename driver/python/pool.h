@@ -16,7 +16,8 @@ class PythonPool final : public Services {
 
   std::array<std::byte, 4> python_magic() override;
   Bytes recompile(ByteView source, std::string_view filename, unsigned optimization) override;
-  std::optional<std::string> first_difference(ByteView before, ByteView after) override;
+  std::optional<std::string> first_difference(ByteView before, ByteView after,
+                                              Filenames filenames = Filenames::compare) override;
 
  private:
   struct Slot {

@@ -84,7 +84,7 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   struct stat status {};
   const Descriptor file = open_as_walked(tree, names.front(), status);
   FileSource source(file.get(), static_cast<std::uint64_t>(status.st_size));
-  Result result = normalize_source(report.path, source, rules, &neighbours);
+  Result result = normalize_source(report.path, source, rules, &neighbours, services);
   report.outcome = outcome_of(result);
   report.format = result.format;
   report.journal = std::move(result.journal);

@@ -15,6 +15,7 @@ struct FileWork {
   const Tree& tree;
   const DiskNeighbours& neighbours;
   WritableFolders& writable;
+  Services* services;
 
   /// Normalizes one file, and replaces it in Mode::apply. The one place where a file's troubles
   /// become a report. Marks its entries as settled where nothing is left to do about its time.

@@ -34,10 +34,6 @@ std::string numbered(const StreamStatistics& statistics) {
          std::to_string(statistics.highest);
 }
 
-std::string fingerprint(ByteView bytes) {
-  return counted(bytes.size(), "byte", "bytes") + " with CRC-32 " + std::to_string(crc32(bytes));
-}
-
 /// What a body was and became.
 struct Rewritten {
   ByteView before, after;
@@ -83,6 +79,10 @@ void check(const Graph& before, ByteView normal, const Version& version, const R
 
 }  // namespace
 
+std::string fingerprint(ByteView bytes) {
+  return counted(bytes.size(), "byte", "bytes") + " with CRC-32 " + std::to_string(crc32(bytes));
+}
+
 void normalize_body(Reader& in, Writer& out, const Version& version, Context& context) {
   const ByteView from_object = in.rest();
   Stream stream = read_code(in, version);
@@ -93,6 +93,16 @@ void normalize_body(Reader& in, Writer& out, const Version& version, Context& co
   check(stream.graph, written.bytes, version, context.rules());
   report({before, written.bytes, stream.statistics, written.statistics, changes}, context);
   out.carry(Content::own(std::move(written.bytes)));
+}
+
+Bytes normal_body(ByteView object, const Version& version, const Rules& rules) {
+  Reader in(object);
+  Stream stream = read_code(in, version);
+  if (in.remaining() > 0) in.fail("bytes behind the code object");
+  canonicalize(stream.graph, version, rules, object.size());
+  Written written = write_code(stream.graph, version, object.size());
+  check(stream.graph, written.bytes, version, rules);
+  return std::move(written.bytes);
 }
 
 }  // namespace normalize::pyc

@@ -194,4 +194,13 @@ void normalize_header(Reader& in, Writer& out, const Version& version, Context& 
   write_header(out, header, version);
 }
 
+bool was_written_for(ByteView head, const Version& version, const Neighbours::Neighbour& times,
+                     ByteView source) {
+  Reader in(head);
+  const Header header = read_header(in, version);
+  if (header.hash_based()) return header.hash == source_hash(header.magic, source, version);
+  return matches(header.mtime, times) &&
+         (!version.has_size() || header.source_size == static_cast<std::uint32_t>(source.size()));
+}
+
 }  // namespace normalize::pyc

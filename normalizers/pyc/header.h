@@ -23,10 +23,15 @@ namespace normalize::pyc {
 ///   Both hashes are only written for a header that matched its source: a stale file stays stale,
 ///   as under clamp, which is also what earlier versions and files without a source get.
 /// - keep: as before, if the times on disk are kept too.
+/// - recompile: as clamp.
 ///
 /// Hashes that are there already are kept but by the hash modes. The size of the source, since 3.3,
 /// is a function of the source and stays.
 void normalize_header(Reader& in, Writer& out, const Version& version, Context& context);
+
+/// Whether the file that begins with `head` was written for a source of these bytes, dated so.
+bool was_written_for(ByteView head, const Version& version, const Neighbours::Neighbour& times,
+                     ByteView source);
 
 /// The source that Python compares the file with: "m.py" for "m.pyc", "m.pyo" and
 /// "__pycache__/m.cpython-311.opt-1.pyc" alike. Empty where the name is of neither form.

@@ -50,10 +50,10 @@ bool Outcome::remarked(std::string_view text) const {
       remarks, [&](const Remark& r) { return r.text.find(text) != std::string::npos; });
 }
 
-Outcome run(ByteView input, std::string_view name, const Rules& rules,
-            const Neighbours* neighbours) {
+Outcome run(ByteView input, std::string_view name, const Rules& rules, const Neighbours* neighbours,
+            Services* services) {
   WholeSource source(input);
-  Result result = normalize_source(name, source, rules, neighbours);
+  Result result = normalize_source(name, source, rules, neighbours, services);
   Bytes after = result.outcome == Result::Outcome::changed ? result.content.to_bytes()
                                                            : Bytes(input.begin(), input.end());
   return {result.outcome, std::string(result.format), std::move(after),

@@ -37,7 +37,7 @@ struct Outcome {
   bool remarked(std::string_view text) const;
 };
 Outcome run(ByteView input, std::string_view name = "file", const Rules& rules = rules_with_epoch(),
-            const Neighbours* neighbours = nullptr);
+            const Neighbours* neighbours = nullptr, Services* services = nullptr);
 
 /// The normal form alone.
 Bytes normal(ByteView input, std::string_view name = "file",

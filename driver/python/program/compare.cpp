@@ -42,6 +42,7 @@ struct Pair {
 
 class Comparison {
  public:
+  explicit Comparison(std::string_view but) : but_(but) {}
   std::optional<std::string> run(const PyRef& before, const PyRef& after) try {
     pairs_.push_back({before, after, 0, "", 0, true});
     for (current_ = 0; current_ < pairs_.size(); ++current_) compare_current();
@@ -112,7 +113,7 @@ class Comparison {
   }
 
   void add_field(PyObject* a, PyObject* b, const char* field) {
-    if (!PyObject_HasAttrString(a, field)) return;
+    if (field == but_ || !PyObject_HasAttrString(a, field)) return;
     PyRef before = PyRef::take(PyObject_GetAttrString(a, field));
     // Some fields are made anew at each look (co_code and co_varnames since 3.11).
     const bool kept = PyRef::take(PyObject_GetAttrString(a, field)).get() == before.get();
@@ -213,6 +214,7 @@ class Comparison {
     differ(describe(before), describe(after));
   }
 
+  const std::string_view but_;
   // Also keeps all that was compared alive, so that no address is used twice.
   std::vector<Pair> pairs_;
   std::size_t current_ = 0;
@@ -221,8 +223,9 @@ class Comparison {
 
 }  // namespace
 
-std::optional<std::string> first_difference(const PyRef& before, const PyRef& after) {
-  return Comparison().run(before, after);
+std::optional<std::string> first_difference(const PyRef& before, const PyRef& after,
+                                            std::string_view but) {
+  return Comparison(but).run(before, after);
 }
 
 }  // namespace normalize::python

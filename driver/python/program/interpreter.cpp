@@ -87,7 +87,8 @@ PyRef load(ByteView stream) {
 Message compare(const Message& request) {
   const PyRef before = load(request.fields[0]), after = load(request.fields[1]);
   Message reply{Message::Kind::result, {}};
-  if (const auto difference = first_difference(before, after)) reply.add(*difference);
+  if (const auto difference = first_difference(before, after, as_text(request.fields[2])))
+    reply.add(*difference);
   return reply;
 }
 
@@ -140,7 +141,7 @@ Message Interpreter::greeting() const {
 Message Interpreter::answer(const Message& request) try {
   if (request.kind == Message::Kind::recompile && well_formed(request, 3))
     return recompile(request);
-  if (request.kind == Message::Kind::compare && well_formed(request, 2)) return compare(request);
+  if (request.kind == Message::Kind::compare && well_formed(request, 3)) return compare(request);
   return failure("normalize-python", "a request it does not know");
 } catch (const Raised&) {
   return raised();
