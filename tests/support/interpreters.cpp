@@ -6,6 +6,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "tests/support/bytes.h"
+
 namespace normalize::test {
 
 namespace fs = std::filesystem;
@@ -29,7 +31,7 @@ std::vector<Python> pythons() {
 CommandResult run_script(const Python& python, std::string_view script,
                          const std::vector<std::string>& arguments) {
   std::string line = shell_word(python.program) + " " +
-                     shell_word(NORMALIZE_TEST_DATA "/../support/pyc/" + std::string(script));
+                     shell_word((data_folder() / "../support/pyc" / script).native());
   for (const std::string& argument : arguments) line += " " + shell_word(argument);
   return run_command(line);
 }

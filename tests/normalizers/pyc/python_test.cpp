@@ -33,8 +33,8 @@ std::size_t differences(const fs::path& a, const fs::path& b) {
 std::string compile_line(const Python& python, const char* seed, const char* variant,
                          const std::string& output) {
   return std::string("PYTHONHASHSEED=") + seed + " " + shell_word(python.program) + " " +
-         shell_word(NORMALIZE_TEST_DATA "/../support/pyc/compile_library.py") + " " + variant +
-         " " + shell_word(output);
+         shell_word((data_folder() / "../support/pyc/compile_library.py").native()) + " " +
+         variant + " " + shell_word(output);
 }
 
 }  // namespace
