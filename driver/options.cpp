@@ -6,87 +6,13 @@
 #include "driver/options.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <map>
-#include <thread>
 
-#include "normalizers/codec/recipes.h"
-#include "normalizers/registry.h"
-#include "normalizers/version.h"
-#include "rules/epoch.h"
+#include "driver/help.h"
+#include "driver/option_values.h"
 
 namespace normalize {
 namespace {
-
-constexpr unsigned kMostJobs = 1024;
-
-[[noreturn]] void reject(const std::string& option, const std::string& expected,
-                         const std::string& value) {
-  throw UsageError(option + ": expected " + expected + ", got \"" + value + "\"");
-}
-
-unsigned parse_jobs(const std::string& text) {
-  unsigned jobs = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, jobs);
-  if (error != std::errc{} || stop != end || jobs < 1 || jobs > kMostJobs)
-    reject("--jobs", "a number from 1 to " + std::to_string(kMostJobs), text);
-  return jobs;
-}
-
-unsigned default_jobs() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs); }
-
-std::int64_t parse_epoch_option(const std::string& text) {
-  if (const auto seconds = parse_epoch(text)) return *seconds;
-  reject("--epoch", "seconds since 1970 in digits", text);
-}
-
-/// The value that one of a few words stands for.
-template <typename T>
-T parse_word(const std::string& option, const std::map<std::string, T>& words,
-             const std::string& text) {
-  if (const auto found = words.find(text); found != words.end()) return found->second;
-  std::string expected;
-  for (const auto& [word, value] : words) expected += (expected.empty() ? "" : " or ") + word;
-  reject(option, expected, text);
-}
-
-std::string known_formats() {
-  std::string names;
-  for (const auto& format : all_normalizers())
-    names += (names.empty() ? "" : ", ") + std::string(format->name());
-  return names;
-}
-
-/// One word of --formats: "+zip", "-all".
-void switch_format(const std::string& word, Rules& rules) {
-  const std::string name = word.empty() ? "" : word.substr(1);
-  if (!word.starts_with('+') && !word.starts_with('-'))
-    reject("--formats", "names behind + or -, such as -all,+zip", word);
-  if (name != "all" && !normalizer_named(name))
-    reject("--formats", "all or one of " + known_formats(), name);
-  for (const auto& format : all_normalizers()) {
-    if (name != "all" && name != format->name()) continue;
-    if (word.starts_with('-'))
-      rules.disabled_formats.emplace(format->name());
-    else
-      rules.disabled_formats.erase(std::string(format->name()));
-  }
-}
-
-void switch_formats(const std::string& words, Rules& rules) {
-  for (std::size_t start = 0; start <= words.size();) {
-    const std::size_t end = std::min(words.find(',', start), words.size());
-    switch_format(words.substr(start, end - start), rules);
-    start = end + 1;
-  }
-}
-
-void parse_filter_type(const std::string& name, Options& options) {
-  if (name != "auto" && !normalizer_named(name))
-    reject("--type", "auto or one of " + known_formats(), name);
-  options.filter_type = name;
-}
 
 /// An option whose last value counts, as in a hook that is given more options by its caller.
 CLI::Option* add(CLI::App& app, const std::string& names, const std::string& value,
@@ -109,6 +35,14 @@ CLI::Option* add_repeated(CLI::App& app, const std::string& names, const std::st
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+/// An option whose value is one of a few words.
+template <typename T>
+void add_choice(CLI::App& app, const std::string& name, const std::string& value,
+                const std::string& help, T& target, const std::map<std::string, T>& words) {
+  add(app, name, value, help,
+      [name, words, &target](const std::string& text) { target = parse_word(name, words, text); });
+}
+
 void add_rules_options(CLI::App& app, Options& options) {
   Rules& rules = options.rules;
   EpochChoice& epoch = options.epoch;
@@ -120,21 +54,31 @@ void add_rules_options(CLI::App& app, Options& options) {
       "Finds the epoch: git (committer time of HEAD), changelog (newest entry of debian/changelog, "
       "*.spec or CHANGELOG), newest (of the files given), or the time of a FILE",
       [&](const std::string& text) { epoch.from = text; });
-  add(app, "--time", "MODE", "clamp (default) lowers later times to the epoch; set changes all",
-      [&](const std::string& text) {
-        const std::map<std::string, TimeMode> words{{"clamp", TimeMode::clamp},
-                                                    {"set", TimeMode::set}};
-        rules.time_mode = parse_word("--time", words, text);
-      });
-  add(app, "--profile", "NAME",
-      "safe (default) drops what cannot change how anything behaves; strict also drops what "
-      "matters "
-      "to provenance alone",
-      [&](const std::string& text) {
-        const std::map<std::string, Profile> words{{"safe", Profile::safe},
-                                                   {"strict", Profile::strict}};
-        rules.profile = parse_word("--profile", words, text);
-      });
+  add_choice<TimeMode>(app, "--time", "MODE",
+                       "clamp (default) lowers later times to the epoch; set changes all",
+                       rules.time_mode, {{"clamp", TimeMode::clamp}, {"set", TimeMode::set}});
+  add_choice<Profile>(app, "--profile", "NAME",
+                      "safe (default) drops what cannot change how anything behaves; strict also "
+                      "drops what matters to provenance alone",
+                      rules.profile, {{"safe", Profile::safe}, {"strict", Profile::strict}});
+  add_choice<PycMode>(
+      app, "--pyc", "MODE",
+      "What a .pyc says of its source: clamp (default), the source's time once that is normal, so "
+      "Python goes on using it; zero, 0, which Python uses where the source is dated 0; "
+      "checked-hash, used where the source has this hash; unchecked-hash, used always (both: "
+      "Python "
+      "3.7 and later); keep, what it said",
+      rules.pyc_mode,
+      {{"clamp", PycMode::clamp},
+       {"zero", PycMode::zero},
+       {"checked-hash", PycMode::checked_hash},
+       {"unchecked-hash", PycMode::unchecked_hash},
+       {"keep", PycMode::keep}});
+  add_repeated(
+      app, "--map", "OLD=NEW",
+      "Replaces a prefix of source paths embedded in files, such as a staging folder; the "
+      "first that fits",
+      [&](const std::string& text) { rules.path_map.push_back(parse_path_mapping(text)); });
   add_repeated(app, "--formats", "LIST", "Formats to leave alone or not: -pyc or -all,+zip",
                [&](const std::string& text) { switch_formats(text, rules); });
   app.add_flag(
@@ -153,51 +97,26 @@ void add_task_options(CLI::App& app, Options& options) {
   app.add_flag("-0,--null", options.path_list.nul_separated,
                "Paths in --files-from end with NUL instead of newline");
   add(app, "--type", "FORMAT", "With - as the only path: filters standard input to standard output",
-      [&](const std::string& text) { parse_filter_type(text, options); });
+      [&](const std::string& text) { options.filter_type = parse_filter_type(text); });
   app.add_flag("--strict", options.strict, "Damaged input makes the exit status 3");
 }
 
 void add_format_option(CLI::App& app, ReportOptions& report) {
-  add(app, "--format", "FORMAT", "text (default) or jsonl: one JSON object a line, everything told",
-      [&](const std::string& text) {
-        const std::map<std::string, ReportOptions::Format> words{
-            {"jsonl", ReportOptions::Format::jsonl}, {"text", ReportOptions::Format::text}};
-        report.format = parse_word("--format", words, text);
-      });
+  add_choice<ReportOptions::Format>(
+      app, "--format", "FORMAT", "text (default) or jsonl: one JSON object a line, everything told",
+      report.format,
+      {{"jsonl", ReportOptions::Format::jsonl}, {"text", ReportOptions::Format::text}});
 }
 
 void add_report_options(CLI::App& app, ReportOptions& report) {
   app.add_flag("-v,--verbose", report.verbose, "Reports every finding and every time on disk");
   app.add_flag("-q,--quiet", report.quiet, "Reports warnings and errors alone");
   add_format_option(app, report);
-  add(app, "--color", "WHEN", "auto (default; honours NO_COLOR), always or never",
-      [&](const std::string& text) {
-        const std::map<std::string, ReportOptions::Color> words{
-            {"always", ReportOptions::Color::always},
-            {"auto", ReportOptions::Color::automatic},
-            {"never", ReportOptions::Color::never}};
-        report.color = parse_word("--color", words, text);
-      });
-}
-
-constexpr std::size_t kHelpColumn = 24, kHelpWidth = 80;
-
-/// `text` in lines that end before kHelpWidth, the first one begun with `start`.
-std::string wrapped(std::string start, std::string_view text) {
-  std::string out;
-  std::string line = std::move(start);
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (line.size() > kHelpColumn && line.size() + 1 + word.size() > kHelpWidth) {
-      out += line + "\n";
-      line.clear();
-    }
-    line.resize(std::max(line.size(), kHelpColumn), ' ');
-    if (line.size() > kHelpColumn) line += ' ';
-    line += word;
-  }
-  return out + line + "\n";
+  add_choice<ReportOptions::Color>(
+      app, "--color", "WHEN", "auto (default; honours NO_COLOR), always or never", report.color,
+      {{"always", ReportOptions::Color::always},
+       {"auto", ReportOptions::Color::automatic},
+       {"never", ReportOptions::Color::never}});
 }
 
 /// Lays out --help for a terminal of 80 columns, which CLI11 would not; nor would it know of the
@@ -211,48 +130,9 @@ class HelpFormatter final : public CLI::Formatter {
     std::string names = "  " + option->get_name(false, true);
     if (const std::size_t value = names.find("{false}"); value != names.npos) names.erase(value);
     if (!option->get_type_name().empty()) names += " " + option->get_type_name();
-    if (names.size() < kHelpColumn) return wrapped(names, option->get_description());
-    return names + "\n" + wrapped("", option->get_description());
+    return option_help(names, option->get_description());
   }
 };
-
-constexpr std::string_view kCommands =
-    "Makes the outputs of two builds of the same sources the same bytes.\n"
-    "\n"
-    "  normalize apply PATH...   normalizes trees and files in place\n"
-    "  normalize check PATH...   says what apply would change, changes nothing\n"
-    "  normalize list            names the formats\n"
-    "\n"
-    "normalize COMMAND --help tells its options; normalize --version the versions.\n";
-
-constexpr std::string_view kExitStatus =
-    "Exit status: 0 done, or normal already; 1 check has findings; 2 error; 3 damaged\n"
-    "input, with --strict. Damaged, signed and encrypted files are left as they were,\n"
-    "and named.\n";
-
-std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
-
-std::string limits_text() {
-  const Limits limits;
-  return "Limits: archives within archives are opened " + std::to_string(limits.depth) +
-         " deep. One file of a tree\nmay unpack, all levels together, to " +
-         std::to_string(limits.expansion_ratio) + " times its size, to " +
-         mebibytes(limits.expansion_floor) + " however\nsmall it is, and to " +
-         mebibytes(limits.expansion_ceiling) +
-         " however large. Each job holds one file and what\nit unpacks to in memory.\n";
-}
-
-std::string version_text() {
-  std::string text =
-      "normalize " + std::string(program_version()) + "\ncanon " + std::to_string(kCanon) + "\n";
-  for (const LibraryVersion& library : library_versions())
-    text += std::string(library.name) + " " + library.version + "\n";
-  return text;
-}
-
-std::string overall_help() {
-  return std::string(kCommands) + "\n" + std::string(kExitStatus) + "\n" + limits_text();
-}
 
 Options print(std::string text) {
   Options options;
@@ -344,7 +224,7 @@ Options parse_run(Options::Command command, const std::string& name,
   add_task_options(app, options);
   add_rules_options(app, options);
   add_report_options(app, options.report);
-  app.footer(std::string(kExitStatus) + "\n" + limits_text());
+  app.footer(help_footer());
   if (run_parser(app, before)) return print(app.help());
   take_paths(app.remaining(), behind, options);
   check_whole(options);

@@ -79,6 +79,20 @@ TEST_CASE("words are taken as they are, and others are refused with those that w
         "--color: expected always or auto or never, got \"red\"");
 }
 
+TEST_CASE("--pyc and --map reach the rules") {
+  CHECK(parse({"apply", "x"}).rules.pyc_mode == PycMode::clamp);
+  CHECK(parse({"apply", "--pyc=unchecked-hash", "x"}).rules.pyc_mode == PycMode::unchecked_hash);
+  CHECK(has(problem({"apply", "--pyc=hash", "x"}), "checked-hash or clamp or keep"));
+  const Rules rules = parse({"apply", "--map", "/a=/b=c", "--map=/stage=", "x"}).rules;
+  REQUIRE(rules.path_map.size() == 2);
+  CHECK(rules.path_map[0].from == "/a");
+  CHECK(rules.path_map[0].to == "/b=c");
+  CHECK(rules.mapped_path("/stage/usr/m.py") == "/usr/m.py");
+  for (const char* wrong : {"/a", "=/b"})
+    CHECK(problem({"apply", "--map", wrong, "x"}) ==
+          "--map: expected OLD=NEW, got \"" + std::string(wrong) + "\"");
+}
+
 TEST_CASE("--formats switches formats off and on, from left to right") {
   const auto disabled = [](const Words& words) { return parse(words).rules.disabled_formats; };
   CHECK(disabled({"apply", "--formats=-gzip", "x"}).contains("gzip"));

@@ -1,0 +1,82 @@
+#include "driver/option_values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <thread>
+
+#include "driver/usage_error.h"
+#include "normalizers/registry.h"
+#include "rules/epoch.h"
+
+namespace normalize {
+namespace {
+
+constexpr unsigned kMostJobs = 1024;
+
+std::string known_formats() {
+  std::string names;
+  for (const auto& format : all_normalizers())
+    names += (names.empty() ? "" : ", ") + std::string(format->name());
+  return names;
+}
+
+/// One word of --formats: "+zip", "-all".
+void switch_format(const std::string& word, Rules& rules) {
+  const std::string name = word.empty() ? "" : word.substr(1);
+  if (!word.starts_with('+') && !word.starts_with('-'))
+    reject_value("--formats", "names behind + or -, such as -all,+zip", word);
+  if (name != "all" && !normalizer_named(name))
+    reject_value("--formats", "all or one of " + known_formats(), name);
+  for (const auto& format : all_normalizers()) {
+    if (name != "all" && name != format->name()) continue;
+    if (word.starts_with('-'))
+      rules.disabled_formats.emplace(format->name());
+    else
+      rules.disabled_formats.erase(std::string(format->name()));
+  }
+}
+
+}  // namespace
+
+void reject_value(const std::string& option, const std::string& expected,
+                  const std::string& value) {
+  throw UsageError(option + ": expected " + expected + ", got \"" + value + "\"");
+}
+
+unsigned parse_jobs(const std::string& text) {
+  unsigned jobs = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, jobs);
+  if (error != std::errc{} || stop != end || jobs < 1 || jobs > kMostJobs)
+    reject_value("--jobs", "a number from 1 to " + std::to_string(kMostJobs), text);
+  return jobs;
+}
+
+unsigned default_jobs() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs); }
+
+std::int64_t parse_epoch_option(const std::string& text) {
+  if (const auto seconds = parse_epoch(text)) return *seconds;
+  reject_value("--epoch", "seconds since 1970 in digits", text);
+}
+
+void switch_formats(const std::string& words, Rules& rules) {
+  for (std::size_t start = 0; start <= words.size();) {
+    const std::size_t end = std::min(words.find(',', start), words.size());
+    switch_format(words.substr(start, end - start), rules);
+    start = end + 1;
+  }
+}
+
+std::string parse_filter_type(const std::string& name) {
+  if (name != "auto" && !normalizer_named(name))
+    reject_value("--type", "auto or one of " + known_formats(), name);
+  return name;
+}
+
+PathMapping parse_path_mapping(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos) reject_value("--map", "OLD=NEW", text);
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace normalize
