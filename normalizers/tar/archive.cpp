@@ -154,6 +154,9 @@ class ArchiveReader {
     if (const auto path = find_record(entry.records, "path")) entry.name = *path;
     if (const auto path = find_record(entry.records, "linkpath")) entry.linkname = *path;
     if (const auto path = find_record(entry.records, "GNU.sparse.name")) entry.name = *path;
+    for (const Record& record : entry.records)
+      if (record.key.starts_with("GNU.volume.") || record.key == "GNU.dumpdir")
+        object("a member belongs to an incremental or multi-volume archive");
     if (entry.name.empty()) object("a member has no name");
     if (entry.name.find('\0') != std::string::npos) object("a member's name holds a NUL");
   }

@@ -40,6 +40,16 @@ void append(std::vector<T>& to, const std::vector<T>& items) {
   to.insert(to.end(), items.begin(), items.end());
 }
 
+/// Longer names are no paths, and repeating one in every link could make a large archive of a small
+/// one.
+constexpr std::size_t kLongestName = 4096;
+
+bool can_trade(const Entry& file, const Entry& link) {
+  return !file.is_folder() && file.type != 'S' && !has_sparse_map(file.records) &&
+         dialect_of(file.header) == dialect_of(link.header) && file.name.size() <= kLongestName &&
+         link.name.size() <= kLongestName;
+}
+
 ByteView keep(Archive& archive, Bytes bytes) {
   return archive.own_bytes.emplace_back(std::move(bytes));
 }
@@ -130,9 +140,7 @@ HardLinks::HardLinks(Archive& archive, const PathIndex& index) : archive_(archiv
     const std::size_t group = found->second;
     group_of.emplace(i, group);
     groups_[group].links.push_back(i);
-    const Entry& file = entries[groups_[group].file];
-    if (file.is_folder() || file.type == 'S' || has_sparse_map(file.records) ||
-        dialect_of(file.header) != dialect_of(link.header))
+    if (!can_trade(entries[groups_[group].file], link))
       objection_ = "the hard link \"" + link.name + "\" has a target that cannot trade names";
   }
 }

@@ -69,8 +69,9 @@ bool has_fixed_headers(const Archive& archive) {
   constexpr std::int64_t kNpm = 499'162'500;      // 1985-10-26T08:15:00Z
   constexpr std::int64_t kCargo = 1'153'704'088;  // 2006-07-24T01:21:28Z
   const auto all_at = [&](std::int64_t time) {
-    return std::ranges::all_of(archive.entries,
-                               [&](const Entry& entry) { return entry.mtime == time; });
+    return std::ranges::all_of(archive.entries, [&](const Entry& entry) {
+      return entry.mtime == time && entry.extensions.empty();
+    });
   };
   const auto any_named = [&](auto predicate) {
     return std::ranges::any_of(archive.entries,

@@ -20,6 +20,12 @@ std::string key_of(std::string_view path) {
   return key;
 }
 
+/// Whether the member is an AppleDouble file, in which macOS's tar packs the attributes of whatever
+/// member comes next.
+bool is_apple_double(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).starts_with("._");
+}
+
 bool climbs(std::string_view path) {
   return path == ".." || path.starts_with("../") || path.ends_with("/..") ||
          path.find("/../") != std::string_view::npos;
@@ -41,6 +47,8 @@ void PathIndex::look_for_hazards(const std::vector<Entry>& entries) {
   for (const Place& place : places_) {
     const Entry& entry = entries[place.entry];
     if (climbs(entry.name)) objection_ = "a name with \"..\" may lead anywhere";
+    if (is_apple_double(entry.name))
+      objection_ = "\"" + entry.name + "\" belongs to the member behind it";
     // Through a symbolic link such a member lands elsewhere, where folders may have to come first.
     if (above && place.key.size() > above->key.size() && place.key.starts_with(above->key))
       objection_ = "\"" + entry.name + "\" stands below a member that is no folder";

@@ -124,6 +124,19 @@ TEST_CASE("tar: who sets a special bit has chosen the other bits too") {
   CHECK(text(normal(program, "a.tar", strict_rules())).substr(100, 7) == "0004755");
 }
 
+TEST_CASE("tar: a program that runs with its owner's rights does not become root's") {
+  const Bytes theirs = archive(member({.name = "a", .mode = 04755, .uid = 33, .uname = "www"}));
+  for (const Rules& rules : {rules_with_epoch(), strict_rules()}) {
+    const Outcome outcome = run(theirs, "a.tar", rules);
+    CHECK(text(outcome.bytes).substr(108, 7) == "0000041");
+    CHECK(text(outcome.bytes).substr(265, 3) == "www");
+    CHECK(outcome.remarked("a set-ID bit makes its owner matter: 33:0 www: stays"));
+  }
+  const Bytes big = archive(pax(record("uid", "70000000") + record("atime", "1")) +
+                            member({.name = "a", .mode = 06755, .uid = 1}));
+  CHECK(text(normal(big)).find("uid=70000000") != std::string::npos);
+}
+
 TEST_CASE("tar: members are sorted by name as bytes, folders before what they hold") {
   const std::string folder = member({.name = "a/", .type = '5', .mode = 0755}),
                     inner = member({.name = "a/x", .data = "1"}), dot = member({.name = "a.b"}),
@@ -204,6 +217,8 @@ TEST_CASE("tar: where another order could change what is extracted, it stays, an
   CHECK(kept(member({.name = "b"}) + member({.name = "c", .type = '1', .linkname = "b"}) +
                  member({.name = "b"}) + a,
              "no target"));
+  CHECK(kept(member({.name = "z"}) + member({.name = "._a", .data = "attributes"}) + a,
+             "belongs to the member behind it"));
   CHECK(kept(member({.name = "b"}) +
                  member({.name = "g", .data = record("comment", "x"), .type = 'g'}) + a,
              "global header"));
@@ -346,6 +361,9 @@ TEST_CASE("tar: what stands behind the end mark keeps the archive as it is") {
 TEST_CASE("tar: incremental and multi-volume archives are left alone") {
   for (const char type : {'D', 'M', 'V', 'N', 'A'})
     CHECK(is_left(archive(member({.name = "a", .type = type, .mtime = kEpoch + 1})), "has type"));
+  for (const std::string_view key : {"GNU.volume.filename", "GNU.dumpdir"})
+    CHECK(is_left(archive(pax(record(key, "x")) + member({.name = "a", .mtime = kEpoch + 1})),
+                  "incremental or multi-volume"));
   CHECK(is_left(archive(member({.name = "a", .data = "x"}) +
                         member({.name = "b", .data = "x", .type = '1', .linkname = "a"})),
                 "has a size"));
