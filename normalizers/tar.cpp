@@ -109,7 +109,8 @@ void write_members(Writer& out, ByteView input, const Archive& archive,
 void write_ending(Writer& out, const Archive& archive, ByteView input, Context& context) {
   const std::uint64_t start = out.size();
   const std::size_t before = archive.ending.size();
-  const bool in_records = input.size() % kRecordBytes == 0 && before < kRecordBytes + kEndMarkBytes;
+  const bool in_records = input.size() % kRecordBytes == 0 && before >= kEndMarkBytes &&
+                          before < kRecordBytes + kEndMarkBytes;
   if (before == 0 || !(in_records || context.rules().strict())) return out.carry(archive.ending);
   out.zeros(kEndMarkBytes);
   out.zeros((kRecordBytes - out.size() % kRecordBytes) % kRecordBytes);

@@ -61,7 +61,8 @@ std::vector<Record> EntryWriter::kept_records(const Entry& entry, bool mtime_sai
     else if (!mtime_said || record.key != "mtime")
       drop(record.key, record.value);
   }
-  if (kept.size() == 1 && kept.front().key == "hdrcharset") {  // says how to read nothing
+  if (entry.type != 'g' && kept.size() == 1 &&
+      kept.front().key == "hdrcharset") {  // says how to read nothing
     drop(kept.front().key, kept.front().value);
     kept.clear();
   }

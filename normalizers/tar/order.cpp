@@ -9,13 +9,15 @@
 namespace normalize::tar {
 namespace {
 
-/// Whether a global header stands behind a member, so that it holds for some members only.
+/// Whether a global header stands behind a member, so that it holds for some members only. What is
+/// noise in one has gone into the members' own times, or goes.
 bool has_late_global(const std::vector<Entry>& entries) {
+  const auto is_kept = [](const Record& record) { return !is_noise(record.key); };
   bool members_began = false;
   for (const Entry& entry : entries) {
     if (entry.type != 'g')
       members_began = true;
-    else if (members_began)
+    else if (members_began && std::ranges::any_of(entry.records, is_kept))
       return true;
   }
   return false;

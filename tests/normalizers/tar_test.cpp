@@ -261,6 +261,13 @@ TEST_CASE("tar: a global time is written into the members it holds for") {
         archive(member({.name = "a"})));
 }
 
+TEST_CASE("tar: a global header of noise alone goes, wherever it stands") {
+  const std::string global =
+      member({.name = "g", .data = record("atime", "1900000000"), .type = 'g'});
+  CHECK(normal(archive(member({.name = "b"}) + global + member({.name = "a"}))) ==
+        archive(member({.name = "a"}) + member({.name = "b"})));
+}
+
 TEST_CASE("tar: process numbers go from the names of pax headers") {
   const std::string path = record("path", std::string(120, 'n'));
   const auto with = [&](std::string_view name) {
@@ -345,6 +352,17 @@ TEST_CASE(
   CHECK(normal(archive(file)) == archive(file));
   CHECK(normal(archive(file), "a.tar", strict_rules()) ==
         bytes(file + std::string(10240 - 2 * 512, '\0')));
+}
+
+TEST_CASE("tar: an archive that fills records by chance once normal stays normal") {
+  const std::string blocks(10240 - 3 * 512, 'x');
+  const std::string file = pax(record("atime", "1")) + member({.name = "a", .data = blocks});
+  const Bytes once = normal(bytes(file + std::string(512, '\0')));
+  CHECK(once.size() == 10240 - 512);
+  const Bytes full =
+      bytes(member({.name = "a", .data = blocks + std::string(512, 'x')}) + std::string(512, '\0'));
+  REQUIRE(full.size() == 10240);
+  CHECK(normal(full) == full);
 }
 
 TEST_CASE("tar: an archive without end mark stays without") {
