@@ -75,4 +75,20 @@ bool operator==(const Content& a, ByteView b) {
   return true;
 }
 
+Content ContentCursor::take(std::uint64_t count) {
+  Content part;
+  while (count > 0) {
+    const std::size_t left = piece_->bytes.size() - used_;
+    const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(count, left));
+    part.append({piece_->bytes.subspan(used_, taken), piece_->owner});
+    count -= taken;
+    used_ += taken;
+    if (taken == left) {
+      ++piece_;
+      used_ = 0;
+    }
+  }
+  return part;
+}
+
 }  // namespace normalize

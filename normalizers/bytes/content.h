@@ -44,4 +44,19 @@ class Content {
   std::uint64_t size_ = 0;
 };
 
+/// Takes a content apart from front to back; each step costs what it takes, where slice() looks for
+/// its place from the start.
+class ContentCursor {
+ public:
+  /// `content` outlives the cursor.
+  explicit ContentCursor(const Content& content) : piece_(content.pieces().begin()) {}
+
+  /// The next `count` bytes, which have to be there; shares owners with the content.
+  Content take(std::uint64_t count);
+
+ private:
+  std::vector<Content::Piece>::const_iterator piece_;
+  std::size_t used_ = 0;  // of the piece
+};
+
 }  // namespace normalize

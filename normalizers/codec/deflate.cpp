@@ -6,11 +6,11 @@
 #include <libdeflate.h>
 #include <zlib.h>
 
-#include <array>
 #include <limits>
 #include <memory>
 
-#include "normalizers/bytes/checksum.h"
+#include "normalizers/bytes/writer.h"
+#include "normalizers/codec/known_answer.h"
 #include "normalizers/error.h"
 
 namespace normalize {
@@ -107,24 +107,10 @@ bool reproduces(ByteView payload, ByteView stream, DeflateRecipe recipe) {
   return DeflateStream(recipe).feed(payload, Z_FINISH, match) && matched == stream.size();
 }
 
-/// Text that makes every level find its own matches: words in an order of no period.
-Bytes known_question() {
-  static constexpr std::array<std::string_view, 8> kWords = {"the ", "same ", "bytes ", "again ",
-                                                             "and ", "other", "ness ",  ".\n"};
-  Bytes text;
-  std::uint32_t state = 1;
-  while (text.size() < 50'000) {
-    state = state * 1'103'515'245 + 12'345;  // the linear congruential generator of ISO C's example
-    const ByteView word = as_bytes(kWords[(state >> 16) % kWords.size()]);
-    text.insert(text.end(), word.begin(), word.end());
-  }
-  return text;
-}
-
-/// What zlib 1.2.3 to 1.3.1 make of that text, as CRC-32, at the levels that stand for its three
-/// algorithms (deflate_fast, deflate_slow lazy and at its most thorough).
+/// What zlib 1.2.3 to 1.3.1 make of the known question, as CRC-32, at the levels that stand for its
+/// three algorithms (deflate_fast, deflate_slow lazy and at its most thorough).
 bool honours_recipe() {
-  const Content question = Content::own(known_question());
+  const Content question = known_question();
   return crc32(deflate_unchecked(question, {1, 8})) == 0x8e3e'b69c &&
          crc32(deflate_unchecked(question, {6, 8})) == 0x95ae'df1f &&
          crc32(deflate_unchecked(question, {9, 9})) == 0xb1bf'fcfe;
@@ -184,10 +170,24 @@ std::optional<DeflateRecipe> find_deflate_recipe(ByteView payload, ByteView stre
 
 Bytes deflate(const Content& payload, DeflateRecipe recipe) {
   static const bool honoured = honours_recipe();
-  if (!honoured)
-    throw CodecError(std::string("zlib ") + zlibVersion() +
-                     " does not deflate as zlib 1.2.3 to 1.3.1 do, so nothing is packed with it");
+  if (!honoured) refuse_to_pack("zlib", zlibVersion(), "1.2.3 to 1.3.1");
   return deflate_unchecked(payload, recipe);
+}
+
+Bytes store_deflated(const Content& payload) {
+  constexpr std::uint64_t kMostInBlock = 0xffff;
+  Writer out;
+  std::uint64_t left = payload.size();
+  ContentCursor cursor(payload);
+  do {
+    const std::uint64_t block = std::min(left, kMostInBlock);
+    left -= block;
+    out.byte(left == 0 ? 1 : 0);  // BFINAL, BTYPE 00
+    out.little_endian(static_cast<std::uint16_t>(block));
+    out.little_endian(static_cast<std::uint16_t>(~block));
+    out.carry(cursor.take(block));
+  } while (left > 0);
+  return std::move(out).finish().to_bytes();
 }
 
 }  // namespace normalize

@@ -39,4 +39,7 @@ std::optional<DeflateRecipe> find_deflate_recipe(ByteView payload, ByteView stre
 /// does not compress as zlib 1.2.3 to 1.3.1 do (zlib-ng does not).
 Bytes deflate(const Content& payload, DeflateRecipe recipe);
 
+/// A stream of stored blocks (section 3.2.4), which holds `payload` as it is.
+Bytes store_deflated(const Content& payload);
+
 }  // namespace normalize

@@ -65,3 +65,13 @@ TEST_CASE("integers are written byte by byte in either order") {
   out.big_endian<std::uint16_t>(0x0506);
   CHECK(std::move(out).finish() == bytes("\x04\x03\x02\x01\x05\x06"));
 }
+
+TEST_CASE("a cursor takes a content apart, across and within its pieces") {
+  Content content = Content::own(bytes("one"));
+  content.append(Content::own(bytes("two")));
+  ContentCursor cursor(content);
+  CHECK(cursor.take(2) == bytes("on"));
+  CHECK(cursor.take(0) == bytes(""));
+  CHECK(cursor.take(2) == bytes("et"));
+  CHECK(cursor.take(2) == bytes("wo"));
+}
