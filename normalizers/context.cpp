@@ -1,6 +1,7 @@
 #include "normalizers/context.h"
 
 #include "normalizers/dispatch.h"
+#include "normalizers/registry.h"
 #include "normalizers/verify.h"
 #include "rules/format_time.h"
 
@@ -89,6 +90,11 @@ void Context::take_back(const Mark& mark) {
   journal_.findings.resize(mark.findings);
   journal_.remarks.resize(mark.remarks);
   member_changes_.resize(mark.member_changes);
+}
+
+bool Context::claims(std::string_view name, Source& source) const {
+  const Normalizer* format = find_normalizer({name, source.head(), source});
+  return format && rules_.enabled(format->name());
 }
 
 std::uint64_t Context::expansion_left() const { return *budget_; }

@@ -105,6 +105,10 @@ class Context {
   /// place after all.
   void take_back(const Mark& mark);
 
+  /// Whether member() would do anything with such a member: whether it is somebody's, and not left
+  /// alone by the rules. Throws what `source` throws.
+  bool claims(std::string_view name, Source& source) const;
+
   /// How many more bytes may be unpacked from this file of the tree, all levels together.
   std::uint64_t expansion_left() const;
   /// Counts bytes unpacked. Throws LimitError when they are more than that.

@@ -1,7 +1,7 @@
 // gzip, RFC 1952. A file is one member or several, end to end. The header tells when, where and
 // from what the file was packed: MTIME is lowered to the epoch, FNAME dropped (gzip -n), OS set to
 // "unknown", FHCRC recomputed. What the members unpack to is normalized as one file; compressed
-// data is carried over byte for byte unless that changed.
+// data is carried over byte for byte unless that changed or the rules want it packed anew.
 
 #include <array>
 
@@ -9,6 +9,7 @@
 #include "normalizers/bytes/reader.h"
 #include "normalizers/bytes/writer.h"
 #include "normalizers/codec/deflate.h"
+#include "normalizers/packed.h"
 #include "normalizers/registry.h"
 
 namespace normalize {
@@ -27,7 +28,6 @@ constexpr Field kMtime{"MTIME", "gzip -n"};
 constexpr Field kName{"FNAME", "gzip -n"};
 constexpr Field kOs{"OS", ""};
 constexpr Field kXfl{"XFL", ""};
-constexpr Field kData{"compressed data", ""};
 
 /// Section 2.3: one member, taken apart.
 struct Member {
@@ -111,28 +111,25 @@ Bytes repack(const Member& member, const Content& payload) {
                  find_deflate_recipe(member.payload, member.data, likely).value_or(likely));
 }
 
-void write_data(Writer& out, const Member& member, const Content& payload, Context& context) {
-  if (payload == member.payload) {
-    out.carry(member.data);
-  } else {
-    const Content packed = Content::own(repack(member, payload));
-    context.changed(kData, std::to_string(member.data.size()) + " bytes",
-                    std::to_string(packed.size()) + " bytes, packed again");
-    out.carry(packed);
-  }
-  out.little_endian(crc32(payload));
-  out.little_endian(static_cast<std::uint32_t>(payload.size()));
+/// The member's deflate stream for its share of the payload, as the rules ask for it.
+Content encode(const Member& member, const Content& share, Recompress recompress) {
+  if (recompress == Recompress::canonical) return Content::own(deflate(share, {}));
+  if (recompress == Recompress::store) return Content::own(store_deflated(share));
+  if (share == member.payload) return Content::view(member.data);
+  return Content::own(repack(member, share));
 }
 
-/// The name of what is packed: "a.tar" for "a.tar.gz" and "a.tgz".
-std::string payload_name(std::string_view name) {
-  const auto ends = [&](std::string_view suffix) { return name.ends_with(suffix); };
-  if (ends(".tgz")) return std::string(name.substr(0, name.size() - 4)) + ".tar";
-  if (ends(".svgz") || ends(".wmz") || ends(".emz"))
-    return std::string(name.substr(0, name.size() - 1));
-  if (ends(".gz")) return std::string(name.substr(0, name.size() - 3));
-  return std::string(name);
+void write_data(Writer& out, const Member& member, const Content& share, Recompress recompress,
+                Context& context) {
+  const Content packed = encode(member, share, recompress);
+  if (!(packed == member.data)) say_packed_again(member.data.size(), packed.size(), context);
+  out.carry(packed);
+  out.little_endian(crc32(share));
+  out.little_endian(static_cast<std::uint32_t>(share.size()));
 }
+
+constexpr PackedSuffix kSuffixes[] = {
+    {".tgz", ".tar"}, {".svgz", ".svg"}, {".wmz", ".wm"}, {".emz", ".em"}, {".gz", ""}};
 
 /// Whether the file is an Alpine package or index (apk v2): one tar in several members, of which
 /// the signature covers the second as it is packed, and a sum in there the third.
@@ -176,34 +173,33 @@ class Gzip final : public Normalizer {
   static void write_members(Writer& out, const std::vector<Member>& members, Context& context) {
     const Bytes joined = members.size() > 1 ? join(members) : Bytes();
     WholeSource source(members.size() > 1 ? joined : members.front().payload);
-    const std::optional<Content> after = normalize_payload(source, members, context);
-    std::uint64_t offset = 0;
-    const bool borders_hold = !after || after->size() == source.size();
-    for (const Member& member : members) {
-      write_header(out, member, context);
-      if (!after) {
-        write_data(out, member, Content::view(member.payload), context);
-      } else if (borders_hold) {
-        write_data(out, member, after->slice(offset, member.payload.size()), context);
-      } else {  // the borders between members have lost their meaning
-        write_data(out, member, *after, context);
-        break;
-      }
-      offset += member.payload.size();
+    // BGZF and dictzip keep the sizes of compressed chunks in FEXTRA, so those have to stay.
+    const bool indexed =
+        std::ranges::any_of(members, [](const Member& member) { return !member.extra.empty(); });
+    const std::vector<Content> shares = indexed ? keep_payload(source, members, context)
+                                                : normalize_payload(source, members, context);
+    const Recompress recompress = indexed ? Recompress::keep : context.rules().recompression();
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      write_header(out, members[i], context);
+      write_data(out, members[i], shares[i], recompress, context);
     }
   }
 
-  static std::optional<Content> normalize_payload(Source& source,
-                                                  const std::vector<Member>& members,
-                                                  Context& context) {
-    const std::string name = payload_name(context.name());
-    const auto has_extra = [](const Member& member) { return !member.extra.empty(); };
-    if (!std::ranges::any_of(members, has_extra)) return context.member(name, source);
-    // BGZF and dictzip keep the sizes of compressed chunks in FEXTRA, so those have to stay.
-    if (find_normalizer({name, source.head(), source}))
+  static std::vector<Content> normalize_payload(Source& source, const std::vector<Member>& members,
+                                                Context& context) {
+    std::vector<std::size_t> part_bytes;
+    for (const Member& member : members) part_bytes.push_back(member.payload.size());
+    return normalize_parts(payload_name(context.name(), kSuffixes), source, part_bytes, context);
+  }
+
+  static std::vector<Content> keep_payload(Source& source, const std::vector<Member>& members,
+                                           Context& context) {
+    if (context.claims(payload_name(context.name(), kSuffixes), source))
       context.note(
           "an extra field may index the compressed data, so what it unpacks to is left as it was");
-    return std::nullopt;
+    std::vector<Content> shares;
+    for (const Member& member : members) shares.push_back(Content::view(member.payload));
+    return shares;
   }
 };
 

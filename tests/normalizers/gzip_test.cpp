@@ -183,3 +183,26 @@ TEST_CASE("a bomb is left as it was, and said") {
   CHECK(outcome.outcome == Result::Outcome::damaged);
   CHECK(outcome.remarked("unpacks to more than the limit allows"));
 }
+
+TEST_CASE("the strict profile packs every member at one level, so that all levels meet") {
+  const std::string text = "text, text, text, text. " + std::string(300, 'x') + "text, text";
+  const Bytes fast = normal(gzip({.xfl = 4}, text, 1), "a", strict_rules());
+  const Bytes best = normal(gzip({.xfl = 2}, text, 9), "a", strict_rules());
+  CHECK(fast == best);
+  CHECK(fast == gzip({.os = 255}, text, 6));
+}
+
+TEST_CASE("a file with an index in an extra field keeps its compressed data at any profile") {
+  const Bytes file = gzip({.os = 255, .extra = "BC\2\0\1\1"sv}, "text, text, text, text", 1);
+  CHECK(normal(file, "a", strict_rules()) == file);
+}
+
+TEST_CASE("to store is to hold the payload in stored blocks") {
+  Rules rules = rules_with_epoch();
+  rules.recompress = Recompress::store;
+  const std::string text(100'000, 'x');
+  const Bytes stored = normal(gzip({.os = 255}, text), "a", rules);
+  CHECK(stored.size() == 10 + 2 * 5 + text.size() + 8);
+  CHECK(inflate(ByteView(stored).subspan(10), 0, 1 << 20, 0).data == bytes(text));
+  CHECK_FALSE(run(stored, "a", rules).changed());
+}
