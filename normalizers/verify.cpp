@@ -136,6 +136,31 @@ std::uint64_t digest_data(archive* a) {
   }
 }
 
+/// cpio's newc form writes the data of hard links once, with the last name; it is that of the
+/// others, too.
+class LateData {
+ public:
+  void add_link(std::size_t index, const std::string& target, std::uint64_t digest) {
+    targets_.emplace(index, target);
+    if (digest != kEmpty) digests_.insert_or_assign(target, digest);
+  }
+
+  void give_to(std::vector<Entry>& entries) const {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (entries[i].kind != AE_IFREG || entries[i].digest != kEmpty) continue;
+      const auto target = targets_.find(i);
+      const auto found = digests_.find(target == targets_.end() ? entries[i].name : target->second);
+      if (found != digests_.end()) entries[i].digest = found->second;
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kEmpty = 1;  // Digest().value()
+
+  std::map<std::size_t, std::string> targets_;  // of links, by index
+  std::map<std::string, std::uint64_t, std::less<>> digests_;
+};
+
 /// `reads` says by name whether to read an entry's data.
 template <typename Reads>
 std::vector<Entry> list(const Content& content, Reads reads) {
@@ -152,6 +177,7 @@ std::vector<Entry> list(const Content& content, Reads reads) {
 
   std::vector<Entry> entries;
   std::map<std::string, std::uint64_t, std::less<>> digests;  // for hard links to what came before
+  LateData late;
   for (;;) {
     archive_entry* raw = nullptr;
     const int status = archive_read_next_header(a, &raw);
@@ -167,6 +193,7 @@ std::vector<Entry> list(const Content& content, Reads reads) {
       const auto found = digests.find(target);
       entry.digest = found == digests.end() ? 0 : found->second;
       if (archive_entry_size(raw) > 0) entry.digest = digest_data(a);  // cpio and pax may repeat it
+      late.add_link(entries.size(), target, entry.digest);
     } else {
       entry.link = text_or_empty(archive_entry_symlink(raw));
       if (entry.kind == AE_IFREG && reads(entry.name)) entry.digest = digest_data(a);
@@ -174,6 +201,7 @@ std::vector<Entry> list(const Content& content, Reads reads) {
     digests.insert_or_assign(entry.name, entry.digest);
     entries.push_back(std::move(entry));
   }
+  late.give_to(entries);
   return entries;
 }
 
