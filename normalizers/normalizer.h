@@ -1,9 +1,11 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "normalizers/bytes/content.h"
 #include "normalizers/source.h"
+#include "rules/rules.h"
 
 namespace normalize {
 
@@ -40,6 +42,10 @@ class Normalizer {
   /// The normal form of `input`; equal to `input` where it is normal already. The content may view
   /// `input`, which outlives it. Throws FormatError on malformed input, LimitError past a limit.
   virtual Content normalize(ByteView input, Context& context) const = 0;
+
+  /// What the file holds, as lines for people; empty where the format has nothing to show. Throws
+  /// as normalize() does.
+  virtual std::string describe(ByteView, const Rules&) const { return {}; }
 
   /// How an output that differs from its input is checked by a reader that is not ours.
   virtual Verification verification() const { return Verification::none; }

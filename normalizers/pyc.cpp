@@ -5,6 +5,7 @@
 // by: pyc/version.cpp.
 
 #include "normalizers/pyc/body.h"
+#include "normalizers/pyc/dump.h"
 #include "normalizers/pyc/header.h"
 #include "normalizers/pyc/python.h"
 #include "normalizers/registry.h"
@@ -66,6 +67,11 @@ class Pyc final : public Normalizer {
       context.note(std::to_string(in.remaining()) + " bytes behind the code object; kept");
     out.carry(in.rest());
     return std::move(out).finish();
+  }
+
+  std::string describe(ByteView input, const Rules& rules) const override {
+    const auto version = pyc::version_of(input);
+    return version ? pyc::dump(input, *version, rules) : unknown_python(input) + "\n";
   }
 
  private:

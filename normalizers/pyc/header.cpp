@@ -194,6 +194,13 @@ void normalize_header(Reader& in, Writer& out, const Version& version, Context& 
   write_header(out, header, version);
 }
 
+std::string describe_header(ByteView head, const Version& version) {
+  Reader in(head);
+  const Header header = read_header(in, version);
+  const bool has_size = version.has_size() && !header.hash_based();
+  return describe(header) + (has_size ? ", source size " + std::to_string(header.source_size) : "");
+}
+
 bool was_written_for(ByteView head, const Version& version, const Neighbours::Neighbour& times,
                      ByteView source) {
   Reader in(head);

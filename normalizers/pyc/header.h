@@ -29,6 +29,9 @@ namespace normalize::pyc {
 /// is a function of the source and stays.
 void normalize_header(Reader& in, Writer& out, const Version& version, Context& context);
 
+/// A header in a few words: "source time 2024-01-02T03:04:05Z, source size 9". Throws FormatError.
+std::string describe_header(ByteView head, const Version& version);
+
 /// Whether the file that begins with `head` was written for a source of these bytes, dated so.
 bool was_written_for(ByteView head, const Version& version, const Neighbours::Neighbour& times,
                      ByteView source);

@@ -41,7 +41,7 @@ class MarshalReader {
     }
     graph_.root = pending_.back();
     if (graph_.nodes[graph_.root].kind != Kind::code) in_.fail("the object is no code object");
-    return {std::move(graph_), statistics_};
+    return {std::move(graph_), statistics_, std::move(references_)};
   }
 
  private:

@@ -16,6 +16,7 @@ struct StreamStatistics {
 struct Stream {
   Graph graph;
   StreamStatistics statistics;
+  std::vector<NodeId> references;  // the objects by their number in r, or in R of Python 2
 };
 
 /// Reads one object, which has to be a code object; `in` then stands behind it. The graph views the

@@ -82,7 +82,7 @@ class MarshalWriter {
         object(*frame.next++);
       }
     }
-    return {std::move(out_).finish(), statistics_};
+    return {std::move(out_).finish(), statistics_, std::move(numbers_)};
   }
 
  private:

@@ -20,6 +20,7 @@ Head tuple_head(std::size_t length, const Version& version);
 struct Written {
   Bytes bytes;
   StreamStatistics statistics;
+  std::vector<std::uint32_t> numbers;  // of each node in r, or in R of Python 2; all ones for none
 };
 
 /// Writes the graph from its root, `same_as` nodes in place of those they stand for. An object used
