@@ -12,6 +12,9 @@ int run_on_paths(const Options& options);
 /// `apply` and `check` of standard input: --type.
 int run_as_filter(const Options& options);
 
+/// `explain`: one file's format, content and findings. Changes nothing.
+int explain_file(const Options& options);
+
 /// `list`
 int list_formats(const Options& options);
 

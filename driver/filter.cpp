@@ -1,6 +1,7 @@
 // --type: standard input is one file, and its normal form goes to standard output.
 
 #include "driver/commands.h"
+#include "driver/python/services.h"
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
 #include "driver/run_rules.h"
@@ -38,19 +39,21 @@ RunReport report_of(Result& result) {
   return report;
 }
 
-Result normalize_input(const std::string& type, Source& source, const Rules& rules) {
+Result normalize_input(const std::string& type, Source& source, const Rules& rules,
+                       Services* services) {
   constexpr std::string_view kName = "-";
-  if (type == "auto") return normalize_source(kName, source, rules);
-  return normalize_as(*normalizer_named(type), kName, source, rules);
+  if (type == "auto") return normalize_source(kName, source, rules, nullptr, services);
+  return normalize_as(*normalizer_named(type), kName, source, rules, nullptr, services);
 }
 
 }  // namespace
 
 int run_as_filter(const Options& options) {
   const RunRules settled = settle_rules(options, {});
+  const auto services = services_for(settled.rules, 1);
   const Bytes input = read_standard_input();
   WholeSource source(input);
-  Result result = normalize_input(options.filter_type, source, settled.rules);
+  Result result = normalize_input(options.filter_type, source, settled.rules, services.get());
   const bool check = options.command == Options::Command::check;
   if (!check)
     write_standard_output(result.outcome == Result::Outcome::changed ? result.content

@@ -14,6 +14,7 @@ constexpr std::string_view kCommands =
     "\n"
     "  normalize apply PATH...   normalizes trees and files in place\n"
     "  normalize check PATH...   says what apply would change, changes nothing\n"
+    "  normalize explain FILE    says what a file is, holds, and would become\n"
     "  normalize list            names the formats\n"
     "\n"
     "normalize COMMAND --help tells its options; normalize --version the versions.\n";

@@ -14,6 +14,8 @@ int run(const Options& options) {
       return write_standard_output(options.text), ExitStatus::kNormal;
     case Options::Command::list:
       return list_formats(options);
+    case Options::Command::explain:
+      return explain_file(options);
     case Options::Command::apply:
     case Options::Command::check:
       break;

@@ -1,4 +1,5 @@
 #include "driver/commands.h"
+#include "driver/python/services.h"
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
 #include "driver/run_rules.h"
@@ -9,7 +10,8 @@ int run_on_paths(const Options& options) {
   Task task = options.task;
   for (std::string& path : read_path_list(options.path_list)) task.paths.push_back(std::move(path));
   const RunRules settled = settle_rules(options, task.paths);
-  const RunReport report = run_pipeline(task, settled.rules);
+  const auto services = services_for(settled.rules, task.jobs);
+  const RunReport report = run_pipeline(task, settled.rules, services.get());
   const bool check = task.mode == Task::Mode::check;
   const int status = exit_status(report, check, options.strict);
   publish(report, options.report, {check ? "check" : "apply", settled.rules.epoch, status},

@@ -73,6 +73,13 @@ std::string parse_filter_type(const std::string& name) {
   return name;
 }
 
+void parse_verification(const std::string& word, Rules& rules) {
+  if (word != "true" && word != "false" && word != "python")
+    reject_value("--verify", "python or no value", word);
+  rules.verify = word != "false";
+  rules.verify_pyc = word == "python";
+}
+
 PathMapping parse_path_mapping(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string::npos) reject_value("--map", "OLD=NEW", text);

@@ -26,6 +26,9 @@ void switch_formats(const std::string& words, Rules& rules);
 /// "--type": the name of a format, or "auto".
 std::string parse_filter_type(const std::string& name);
 
+/// "--verify" and "--no-verify": "true", "false", or the value that --verify was given.
+void parse_verification(const std::string& word, Rules& rules);
+
 /// "--map": "OLD=NEW"; NEW may be empty.
 PathMapping parse_path_mapping(const std::string& text);
 

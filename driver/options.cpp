@@ -67,13 +67,15 @@ void add_rules_options(CLI::App& app, Options& options) {
       "Python goes on using it; zero, 0, which Python uses where the source is dated 0; "
       "checked-hash, used where the source has this hash; unchecked-hash, used always (both: "
       "Python "
-      "3.7 and later); keep, what it said",
+      "3.7 and later); keep, what it said; recompile, as clamp, and the code is what "
+      "normalize-python makes of the source",
       rules.pyc_mode,
       {{"clamp", PycMode::clamp},
        {"zero", PycMode::zero},
        {"checked-hash", PycMode::checked_hash},
        {"unchecked-hash", PycMode::unchecked_hash},
-       {"keep", PycMode::keep}});
+       {"keep", PycMode::keep},
+       {"recompile", PycMode::recompile}});
   add_repeated(
       app, "--map", "OLD=NEW",
       "Replaces a prefix of source paths embedded in files, such as a staging folder; the "
@@ -81,9 +83,12 @@ void add_rules_options(CLI::App& app, Options& options) {
       [&](const std::string& text) { rules.path_map.push_back(parse_path_mapping(text)); });
   add_repeated(app, "--formats", "LIST", "Formats to leave alone or not: -pyc or -all,+zip",
                [&](const std::string& text) { switch_formats(text, rules); });
-  app.add_flag(
-      "--verify,!--no-verify", rules.verify,
-      "Reads changed archives back with libarchive before they are put in place (default)");
+  const std::string verify_help =
+      "Reads changed archives back with libarchive before they are put in place (default); "
+      "--verify=python also has normalize-python load changed .pyc files, before and after";
+  app.add_flag("--verify,!--no-verify", verify_help)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->each([&](const std::string& word) { parse_verification(word, rules); });
 }
 
 void add_task_options(CLI::App& app, Options& options) {
@@ -108,15 +113,19 @@ void add_format_option(CLI::App& app, ReportOptions& report) {
       {{"jsonl", ReportOptions::Format::jsonl}, {"text", ReportOptions::Format::text}});
 }
 
-void add_report_options(CLI::App& app, ReportOptions& report) {
-  app.add_flag("-v,--verbose", report.verbose, "Reports every finding and every time on disk");
-  app.add_flag("-q,--quiet", report.quiet, "Reports warnings and errors alone");
-  add_format_option(app, report);
+void add_color_option(CLI::App& app, ReportOptions& report) {
   add_choice<ReportOptions::Color>(
       app, "--color", "WHEN", "auto (default; honours NO_COLOR), always or never", report.color,
       {{"always", ReportOptions::Color::always},
        {"auto", ReportOptions::Color::automatic},
        {"never", ReportOptions::Color::never}});
+}
+
+void add_report_options(CLI::App& app, ReportOptions& report) {
+  app.add_flag("-v,--verbose", report.verbose, "Reports every finding and every time on disk");
+  app.add_flag("-q,--quiet", report.quiet, "Reports warnings and errors alone");
+  add_format_option(app, report);
+  add_color_option(app, report);
 }
 
 /// Lays out --help for a terminal of 80 columns, which CLI11 would not; nor would it know of the
@@ -231,6 +240,23 @@ Options parse_run(Options::Command command, const std::string& name,
   return options;
 }
 
+Options parse_explain(const std::vector<std::string>& words) {
+  Options options;
+  options.command = Options::Command::explain;
+  options.task.mode = Task::Mode::check;
+  options.report.verbose = true;
+  const auto mark = std::ranges::find(words, "--");
+  CLI::App app("Says what a file is, what it holds and what apply would change.",
+               "normalize explain [OPTION]... FILE");
+  add_rules_options(app, options);
+  add_color_option(app, options.report);
+  if (run_parser(app, {words.begin(), mark})) return print(app.help());
+  take_paths(app.remaining(), {mark == words.end() ? mark : mark + 1, words.end()}, options);
+  check_whole(options);
+  if (options.task.paths.size() > 1) throw UsageError("explain takes one file");
+  return options;
+}
+
 Options parse_list(const std::vector<std::string>& words) {
   Options options;
   options.command = Options::Command::list;
@@ -251,6 +277,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
   if (command == "--version") return print(version_text());
   if (command == "apply") return parse_run(Options::Command::apply, command, words);
   if (command == "check") return parse_run(Options::Command::check, command, words);
+  if (command == "explain") return parse_explain(words);
   if (command == "list") return parse_list(words);
   throw UsageError(command + ": no such command (normalize --help tells how)");
 }

@@ -14,7 +14,7 @@ namespace normalize {
 
 /// The command line, understood. Says nothing of the environment and nothing of the disk.
 struct Options {
-  enum class Command { print, apply, check, list };
+  enum class Command { print, apply, check, explain, list };
   Command command = Command::print;
   /// For Command::print: what --help and --version say.
   std::string text;

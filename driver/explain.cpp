@@ -1,0 +1,65 @@
+// What one file is to us: the format that claims it, what it holds, and what `check` finds.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "driver/commands.h"
+#include "driver/python/services.h"
+#include "driver/report/escape.h"
+#include "driver/report/exit_status.h"
+#include "driver/report/publish.h"
+#include "driver/run_rules.h"
+#include "driver/standard_streams.h"
+#include "driver/tree/descriptor.h"
+#include "driver/tree/file_source.h"
+#include "normalizers/registry.h"
+
+namespace normalize {
+namespace {
+
+struct OpenFile {
+  Descriptor descriptor;
+  std::uint64_t size;
+};
+
+OpenFile open_file(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!file) throw_errno(escape(path));
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw_errno(escape(path));
+  if (!S_ISREG(status.st_mode)) throw UsageError(escape(path) + ": explain takes a regular file");
+  return {std::move(file), static_cast<std::uint64_t>(status.st_size)};
+}
+
+/// A damaged file shows nothing here: what is wrong with it is told as `check` tells it.
+std::string description(const Normalizer& format, Source& source, const Rules& rules) try {
+  return format.describe(source.all(), rules);
+} catch (const FormatError&) {
+  return {};
+} catch (const LimitError&) {
+  return {};
+}
+
+std::string describe(const std::string& path, const Rules& rules) {
+  const OpenFile file = open_file(path);
+  FileSource source(file.descriptor.get(), file.size);
+  const Normalizer* format = find_normalizer({path, source.head(), source});
+  if (!format) return escape(path) + ": no format claims it\n";
+  return escape(path) + ": " + std::string(format->name()) + "\n" +
+         description(*format, source, rules);
+}
+
+}  // namespace
+
+int explain_file(const Options& options) {
+  const std::string& path = options.task.paths.front();
+  const RunRules settled = settle_rules(options, options.task.paths);
+  const auto services = services_for(settled.rules, 1);
+  write_standard_output(describe(path, settled.rules));
+  const RunReport report = run_pipeline(options.task, settled.rules, services.get());
+  publish(report, options.report, {"check", settled.rules.epoch, ExitStatus::kNormal},
+          settled.epoch_origin, ReportTo::standard_output);
+  return ExitStatus::kNormal;
+}
+
+}  // namespace normalize
