@@ -16,6 +16,10 @@ namespace {
 
 using Outcome = FileReport::Outcome;
 
+/// How many bytes of files all workers hold at a time; a larger file is worked on alone. What is
+/// unpacked from each comes on top, within Rules::limits.
+constexpr std::uint64_t kMostBytesHeld = std::uint64_t{1} << 30;
+
 /// The claimed files, the largest first, so that none of the large ones begins when all others are
 /// done.
 std::vector<Inodes::Names> claimed_files(const Inodes& inodes) {
@@ -140,8 +144,9 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
   const Inodes inodes(tree);
   const DiskNeighbours neighbours(tree, rules);
   const std::vector<Inodes::Names> files = claimed_files(inodes);
+  MemoryGate memory(kMostBytesHeld);
   std::vector<FileReport> reports =
-      normalize_files({task, rules, tree, neighbours, writable, services}, files);
+      normalize_files({task, rules, tree, neighbours, writable, memory, services}, files);
   mark_touched(files, reports);
 
   Collector collector;

@@ -83,7 +83,9 @@ FileReport FileWork::run(Inodes::Names names) const {
 void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   struct stat status {};
   const Descriptor file = open_as_walked(tree, names.front(), status);
-  FileSource source(file.get(), static_cast<std::uint64_t>(status.st_size));
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const MemoryGate::Pass pass = memory.enter(size);
+  FileSource source(file.get(), size);
   Result result = normalize_source(report.path, source, rules, &neighbours, services);
   report.outcome = outcome_of(result);
   report.format = result.format;

@@ -3,6 +3,7 @@
 #include "driver/pipeline.h"
 #include "driver/tree/disk_neighbours.h"
 #include "driver/tree/inodes.h"
+#include "driver/tree/memory_gate.h"
 #include "driver/tree/replacement.h"
 #include "driver/tree/writable_folders.h"
 
@@ -15,6 +16,7 @@ struct FileWork {
   const Tree& tree;
   const DiskNeighbours& neighbours;
   WritableFolders& writable;
+  MemoryGate& memory;
   Services* services;
 
   /// Normalizes one file, and replaces it in Mode::apply. The one place where a file's troubles
