@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "driver/tree/descriptor.h"
@@ -44,7 +45,13 @@ std::optional<std::string> attribute(int fd, const std::string& name) {
       [&](char* out, std::size_t size) { return ::fgetxattr(fd, name.c_str(), out, size); });
 }
 
-/// ACLs last: one of them may take away the owner's own right to write, which setting a user
+constexpr std::string_view kIma = "security.ima", kEvm = "security.evm";
+
+/// Types of those attributes that hold a signature (Linux, security/integrity/integrity.h); of the
+/// others, digests and keyed digests, the kernel makes its own for each new file.
+constexpr std::string_view kSignatureTypes{"\x03\x05\x06", 3};
+
+/// ACLs come last: one of them may take away the owner's own right to write, which setting a user
 /// attribute needs.
 bool is_acl(const std::string& name) { return name.starts_with("system.posix_acl_"); }
 
@@ -53,7 +60,7 @@ std::vector<std::string> attribute_names(int fd) {
       read_all([&](char* out, std::size_t size) { return ::flistxattr(fd, out, size); });
   std::vector<std::string> names;
   if (!list) {
-    if (errno == ENOTSUP) return names;
+    if (errno == ENOTSUP || errno == ENOSYS) return names;
     throw_errno("cannot list the extended attributes");
   }
   for (std::size_t at = 0; at < list->size(); at += names.back().size() + 1)
@@ -72,6 +79,7 @@ void copy_extended_attributes(int original, int copy) {
     if (!wanted.contains(name) && ::fremovexattr(copy, name.c_str()) != 0 && is_acl(name))
       throw_errno("cannot remove " + name);
   for (const std::string& name : names) {
+    if (name == kIma || name == kEvm) continue;  // tells of the old bytes
     const auto value = attribute(original, name);
     if (!value) throw_errno("cannot read " + name);
     if (attribute(copy, name) == value) continue;
@@ -106,8 +114,11 @@ void copy_owner(const struct stat& status, int copy) {
 
 std::optional<std::string> sealed_by([[maybe_unused]] int fd) {
 #ifdef __linux__
-  for (const char* name : {"security.ima", "security.evm"})
-    if (::fgetxattr(fd, name, nullptr, 0) > 0) return name;
+  for (const std::string_view name : {kIma, kEvm}) {
+    const auto value = attribute(fd, std::string(name));
+    if (value && !value->empty() && kSignatureTypes.find(value->front()) != std::string_view::npos)
+      return std::string(name);
+  }
   int flags = 0;
   if (::ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FS_VERITY_FL) != 0) return "fs-verity";
 #endif

@@ -9,8 +9,8 @@
 
 namespace normalize {
 
-/// Why the kernel would no longer trust or allow the file once its content changed: a signature or
-/// digest that an attribute holds (IMA, EVM, fs-verity). Unset where nothing stands in the way.
+/// What vouches for the file's bytes and would no longer do so once they changed: a signature that
+/// the kernel keeps beside them (IMA, EVM, fs-verity). Unset where nothing does.
 std::optional<std::string> sealed_by(int fd);
 
 /// Sets those of the original's storage flags (nodump, noatime, no copy-on-write, ...) that can be

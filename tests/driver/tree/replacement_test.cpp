@@ -194,6 +194,17 @@ TEST_CASE("bytes that the kernel's own signature vouches for are left, in both m
   CHECK(is_noisy(file));
 }
 
+TEST_CASE("a digest of the old bytes that the kernel keeps is not carried over to the new") {
+  if (!have_root() || !have_tool("setfattr")) return;
+  const TempTree tree;
+  const auto file = tree.file("a.gz", noisy_gzip("text"));
+  const std::string name = shell_word(file.string());
+  if (run_command("setfattr -n security.ima -v 0x0404aa " + name).status != 0) return;
+  CHECK(apply({tree.string()}).summary.changed == 1);
+  CHECK(output_of("getfattr --absolute-names -d -m security -e hex " + name).find("0404aa") ==
+        std::string::npos);
+}
+
 TEST_CASE("hard links within what was given stay hard links") {
   const TempTree tree;
   const auto first = tree.file("a/one.gz", noisy_gzip("text"));
