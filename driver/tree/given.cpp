@@ -79,32 +79,29 @@ class Given {
     const std::string name = path.substr(name_at);
     if (excluded(task_, name, name)) return;
 
-    const std::string parent = path.substr(0, name_at);
+    const std::string parent = path.substr(0, name_at) + '.';
+    Descriptor opened = open_given(parent, kPassThrough);
+    struct stat status {};
+    if (!opened || ::fstatat(opened.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      throw_errno(path);
     Entry entry;
     entry.name = name;
     entry.given = true;
-    Folder& folder = folder_of(parent, path);
-    const Descriptor opened = tree_.open(folder);
-    struct stat status {};
-    if (::fstatat(opened.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) throw_errno(path);
     entry.kind = S_ISREG(status.st_mode)   ? Entry::Kind::file
                  : S_ISLNK(status.st_mode) ? Entry::Kind::link
                                            : Entry::Kind::other;
-    folder.entries.push_back(std::move(entry));
+    folder_of(parent, std::move(opened)).entries.push_back(std::move(entry));
   }
 
-  /// The folder called `parent`, "" or ending in a slash, for the given `path` in it.
-  Folder& folder_of(const std::string& parent, const std::string& path) {
-    const auto [at, is_new] = parents_.try_emplace(parent, nullptr);
-    if (!is_new) return *at->second;
-    const std::string opened_path = parent + '.';
-    Descriptor opened = open_given(opened_path, kPassThrough);
-    if (!opened) throw_errno(path);
-    Folder& folder = new_folder(parent, opened_path, opened);
-    folder.walked = false;
-    at->second = &folder;
-    hold(std::move(opened));
-    return folder;
+  /// The folder in which given files stand: `path` ends in "/.", or is ".".
+  Folder& folder_of(const std::string& path, Descriptor opened) {
+    const auto [at, is_new] = parents_.try_emplace(path, nullptr);
+    if (is_new) {
+      at->second = &new_folder(path.substr(0, path.size() - 1), path, opened);
+      at->second->walked = false;
+      hold(std::move(opened));
+    }
+    return *at->second;
   }
 
   Tree& tree_;
@@ -120,7 +117,6 @@ bool matches(const std::string& pattern, const char* text) {
 }  // namespace
 
 bool excluded(const Task& task, std::string_view below, const std::string& name) {
-  if (task.excludes.empty()) return false;
   const std::string path(below);
   return std::ranges::any_of(task.excludes, [&](const std::string& pattern) {
     return matches(pattern, path.c_str()) || matches(pattern, name.c_str());

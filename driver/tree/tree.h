@@ -24,7 +24,6 @@ struct Entry {
   Identity identity;     // these are set for files and links
   DiskTime mtime;
   std::uint64_t size = 0;
-  std::uint64_t links = 1;
 };
 
 /// A folder whose names the walk has read, or the one in which a given file stands.
@@ -66,7 +65,6 @@ class Tree {
   std::vector<Root> roots;
   std::deque<Folder> folders;  // a folder stands before those below it
   std::vector<Failure> failures;
-  std::uint64_t others = 0;
 
   /// Opens a folder of the tree. Throws std::system_error, also where another folder or a link has
   /// taken its place since the walk.

@@ -86,6 +86,7 @@ class Walker {
       look(folder, opened, job.first, job.last);
     } catch (const std::exception& error) {
       if (job.read_names) folder.walked = false;
+      for (std::size_t i = job.first; i < job.last; ++i) folder.entries[i].failed = true;
       fail(folder.path, error.what());
     }
   }
@@ -122,15 +123,14 @@ class Walker {
 
   void add(Folder& folder, const Descriptor& opened, Name name) {
     if (is_temporary_name(name.text)) return folder.leftovers.push_back(std::move(name.text));
-    const std::string path = folder.path_of(name.text);
-    if (excluded(task_, folder.below_root_of(path), name.text)) return;
+    if (is_excluded(folder, name.text)) return;
     if (name.type == DT_UNKNOWN) {
       struct stat status {};
       if (::fstatat(opened.get(), name.text.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
-        return fail(path, std::generic_category().message(errno).c_str());
+        return fail(folder.path_of(name.text), std::generic_category().message(errno).c_str());
       name.type = type_of(status);
     }
-    if (name.type == DT_DIR) return add_folder(folder, path);
+    if (name.type == DT_DIR) return add_folder(folder, name.text);
     Entry entry;
     entry.name = std::move(name.text);
     if (name.type == DT_REG) entry.kind = Entry::Kind::file;
@@ -138,9 +138,15 @@ class Walker {
     folder.entries.push_back(std::move(entry));
   }
 
-  void add_folder(const Folder& parent, const std::string& path) {
+  bool is_excluded(const Folder& folder, const std::string& name) const {
+    if (task_.excludes.empty()) return false;
+    const std::string path = folder.path_of(name);
+    return excluded(task_, folder.below_root_of(path), name);
+  }
+
+  void add_folder(const Folder& parent, const std::string& name) {
     Folder folder;
-    folder.path = path;
+    folder.path = parent.path_of(name);
     folder.root = parent.root;
     folder.below_root = parent.below_root;
     Folder* added = nullptr;
@@ -168,7 +174,6 @@ class Walker {
     entry.identity = identity_of(status);
     entry.mtime = mtime_of(status);
     entry.size = static_cast<std::uint64_t>(status.st_size);
-    entry.links = status.st_nlink;
   }
 
   void look_at_file(const Descriptor& folder, Entry& entry) const {

@@ -258,6 +258,7 @@ TEST_CASE("a run that is killed leaves every file old or new, and the next one f
     }
     const auto start = steady_clock::now();
     const pid_t child = ::fork();
+    REQUIRE(child >= 0);
     if (child == 0) {
       apply_with(2, work);
       ::_exit(0);
