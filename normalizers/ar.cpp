@@ -23,7 +23,7 @@ constexpr std::string_view kMagic = "!<arch>\n", kThinMagic = "!<thin>\n";
 constexpr std::size_t kHeaderBytes = 60;
 constexpr std::string_view kFmag = "`\n";
 constexpr TimeRange kDateRange{0, 999'999'999'999};  // twelve digits
-constexpr unsigned kOthersWrite = 022, kPlainMode = 0644;
+constexpr std::int64_t kOthersWrite = 022, kPlainMode = 0644, kType = 0170000, kRegular = 0100000;
 /// No path is longer. A name is sought no further, however the table was made.
 constexpr std::size_t kLongestName = 4096;
 
@@ -193,7 +193,8 @@ class HeaderRewriter {
   std::int64_t normal_mode(std::int64_t mode) const {
     if (mode < 0) return kPlainMode;
     if (member_.table && mode == 0) return 0;  // as every ar writes it for its own tables
-    return context_.rules().strict() ? kPlainMode : mode & ~std::int64_t{kOthersWrite};
+    const bool plain = (mode & kType) == 0 || (mode & kType) == kRegular;
+    return context_.rules().strict() && plain ? kPlainMode : mode & ~kOthersWrite;
   }
 
   void note_malformed(const Column& column) {

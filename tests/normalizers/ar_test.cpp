@@ -66,6 +66,12 @@ TEST_CASE("ar: group and other write go, other mode bits only under strict") {
   CHECK(normal(file, "a.a", strict_rules()) == archive(member({.mode = "644"}, "data")));
 }
 
+TEST_CASE("ar: a mode that is of no regular file keeps its type") {
+  const Bytes file = archive(member({.mode = "60666"}, "data"));
+  for (const Rules& rules : {rules_with_epoch(), strict_rules()})
+    CHECK(normal(file, "a.a", rules) == archive(member({.mode = "60644"}, "data")));
+}
+
 TEST_CASE("ar: each change is a finding that names member, field and remedy") {
   const Outcome outcome = run(archive(member({.date = "1795299882", .mode = "664"}, "data")));
   REQUIRE(outcome.findings.size() == 2);
