@@ -13,7 +13,8 @@
 namespace normalize {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 28;  // numbers of nodes have 32 bits
+/// Normalizing takes up to 64 bytes of memory for each byte of a file.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 28;
 
 bool has_name_of_bytecode(std::string_view name) {
   return name.ends_with(".pyc") || name.ends_with(".pyo");

@@ -20,7 +20,7 @@ struct Stream {
 };
 
 /// Reads one object, which has to be a code object; `in` then stands behind it. The graph views the
-/// bytes of `in`. Takes 18 bytes of memory at most for each byte read, twice that while it grows.
+/// bytes of `in`, and takes memory in proportion to them, whatever lengths the stream claims.
 /// Throws FormatError, LimitError where objects nest deeper than kMaxDepth.
 Stream read_code(Reader& in, const Version& version);
 

@@ -1,0 +1,25 @@
+// Inputs that fuzzing found worth keeping, and every sample: tests/fuzz/corpus/<format>/ and
+// tests/data/<format>/.
+
+#include <doctest/doctest.h>
+
+#include "tests/fuzz/one_input.h"
+#include "tests/support/bytes.h"
+
+using namespace normalize;
+using namespace normalize::test;
+
+namespace fs = std::filesystem;
+
+TEST_CASE("what was fuzzed once still keeps the laws") {
+  for (const auto& format : all_normalizers()) {
+    std::vector<fs::path> inputs = samples(format->name());
+    const fs::path corpus = data_folder().parent_path() / "fuzz/corpus" / format->name();
+    if (fs::exists(corpus))
+      for (const auto& entry : fs::directory_iterator(corpus)) inputs.push_back(entry.path());
+    for (const fs::path& input : inputs) {
+      CAPTURE(input.string());
+      CHECK(fuzz::broken_law(*format, read_file(input)) == "");
+    }
+  }
+}

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "normalizers/registry.h"
+
+namespace normalize::fuzz {
+
+/// Holds one format to the laws that hold for any bytes: no crash, no failure of our own making,
+/// and what comes out is normal. Returns what was broken, empty for nothing.
+std::string broken_law(const Normalizer& format, ByteView input);
+
+}  // namespace normalize::fuzz
