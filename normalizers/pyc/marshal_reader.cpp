@@ -271,8 +271,21 @@ class MarshalReader {
   // ---- containers
 
   static bool is_container(char code) {
-    static constexpr std::string_view kContainers = "()[<>{}:cC";
-    return kContainers.find(code) != std::string_view::npos;
+    switch (code) {
+      case '(':
+      case ')':
+      case '[':
+      case '<':
+      case '>':
+      case '{':
+      case '}':
+      case ':':
+      case 'c':
+      case 'C':
+        return true;
+      default:
+        return false;
+    }
   }
 
   void begin_container(char code, bool flagged) {

@@ -11,22 +11,6 @@ namespace {
 constexpr std::byte kFlagRef{0x80};
 constexpr std::uint32_t kUnwritten = 0xffff'ffff;
 
-bool is_ascii(ByteView bytes) {
-  std::size_t i = 0;
-  std::uint64_t high = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    high |= word;
-  }
-  for (; i < bytes.size(); ++i) high |= std::to_integer<std::uint64_t>(bytes[i]);
-  return (high & 0x8080'8080'8080'8080) == 0;
-}
-
-void store(std::byte* to, std::uint32_t value) {
-  for (unsigned i = 0; i < 4; ++i) to[i] = static_cast<std::byte>(value >> (8 * i));
-}
-
 /// Bytes that grow at their end.
 class Sink {
  public:
@@ -36,8 +20,13 @@ class Sink {
     if (bytes.empty()) return;
     std::memcpy(make_room(bytes.size()), bytes.data(), bytes.size());
   }
-  void put(const Head& head) { put(head.view()); }
-  void put(std::byte byte) { *make_room(1) = byte; }
+  void put(const Head& head) { put(head, {}); }
+  void put(const Head& head, ByteView payload) {
+    // Copying all of the head is one instruction; what is too much of it is written over.
+    std::byte* const room = make_room(head.size + payload.size());
+    std::memcpy(room, head.bytes, sizeof head.bytes);
+    if (!payload.empty()) std::memcpy(room + head.size, payload.data(), payload.size());
+  }
 
   Bytes finish() && {
     bytes_.resize(size_);
@@ -46,7 +35,8 @@ class Sink {
 
  private:
   std::byte* make_room(std::size_t count) {
-    if (bytes_.size() - size_ < count) bytes_.resize(2 * bytes_.size() + count);
+    if (bytes_.size() - size_ < count + sizeof Head::bytes)
+      bytes_.resize(2 * bytes_.size() + count + sizeof Head::bytes);
     std::byte* const room = bytes_.data() + size_;
     size_ += count;
     return room;
@@ -137,8 +127,7 @@ class MarshalWriter {
   }
 
   void write(const Node& node, const Head& first) {
-    out_.put(first);
-    out_.put(node.bytes());
+    out_.put(first, node.bytes());
     const bool is_dict = node.kind == Kind::dict || node.kind == Kind::frozendict;
     if (node.child_count == 0 && !is_dict) return;
     const std::span<const NodeId> children = graph_.children_of(node);
@@ -155,27 +144,6 @@ class MarshalWriter {
 };
 
 }  // namespace
-
-Head short_head(char code) { return {{static_cast<std::byte>(code)}, 1}; }
-
-Head sized_head(char code, std::size_t length) {
-  Head head{{static_cast<std::byte>(code)}, 5};
-  store(head.bytes + 1, static_cast<std::uint32_t>(length));
-  return head;
-}
-
-Head text_head(const Node& node, const Version& version) {
-  if (version.marshal < 4 || !is_ascii(node.bytes()))
-    return sized_head(node.interned ? 't' : 'u', node.size);
-  if (node.size > 255) return sized_head(node.interned ? 'A' : 'a', node.size);
-  return {{static_cast<std::byte>(node.interned ? 'Z' : 'z'), static_cast<std::byte>(node.size)},
-          2};
-}
-
-Head tuple_head(std::size_t length, const Version& version) {
-  if (version.marshal < 4 || length > 255) return sized_head('(', length);
-  return {{std::byte{')'}, static_cast<std::byte>(length)}, 2};
-}
 
 Written write_code(const Graph& graph, const Version& version, std::size_t likely_bytes) {
   return MarshalWriter(graph, version, likely_bytes).write();
