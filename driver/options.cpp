@@ -65,9 +65,8 @@ void add_rules_options(CLI::App& app, Options& options) {
       app, "--pyc", "MODE",
       "What a .pyc says of its source: clamp (default), the source's time once that is normal, so "
       "Python goes on using it; zero, 0, which Python uses where the source is dated 0; "
-      "checked-hash, used where the source has this hash; unchecked-hash, used always (both: "
-      "Python "
-      "3.7 and later); keep, what it said; recompile, as clamp, and the code is what "
+      "checked-hash, used where the source has this hash; unchecked-hash, used always (both from "
+      "Python 3.7 on); keep, what it said; recompile, as clamp, and the code is what "
       "normalize-python makes of the source",
       rules.pyc_mode,
       {{"clamp", PycMode::clamp},
@@ -78,8 +77,7 @@ void add_rules_options(CLI::App& app, Options& options) {
        {"recompile", PycMode::recompile}});
   add_repeated(
       app, "--map", "OLD=NEW",
-      "Replaces a prefix of source paths embedded in files, such as a staging folder; the "
-      "first that fits",
+      "Replaces a prefix of embedded source paths, such as a staging folder; the first that fits",
       [&](const std::string& text) { rules.path_map.push_back(parse_path_mapping(text)); });
   add_repeated(app, "--formats", "LIST", "Formats to leave alone or not: -pyc or -all,+zip",
                [&](const std::string& text) { switch_formats(text, rules); });
