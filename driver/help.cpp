@@ -33,7 +33,8 @@ std::string limits_text() {
          std::to_string(limits.expansion_ratio) + " times its size, to " +
          mebibytes(limits.expansion_floor) + " however\nsmall it is, and to " +
          mebibytes(limits.expansion_ceiling) +
-         " however large. Each job holds one file and what\nit unpacks to in memory.\n";
+         " however large. Each job holds in memory one\nfile, what that unpacks to, and at most " +
+         mebibytes(limits.decoder_memory) + " that a decoder asks for.\n";
 }
 
 constexpr std::size_t kHelpColumn = 24, kHelpWidth = 80;

@@ -43,9 +43,7 @@ void add_choice(CLI::App& app, const std::string& name, const std::string& value
       [name, words, &target](const std::string& text) { target = parse_word(name, words, text); });
 }
 
-void add_rules_options(CLI::App& app, Options& options) {
-  Rules& rules = options.rules;
-  EpochChoice& epoch = options.epoch;
+void add_epoch_options(CLI::App& app, EpochChoice& epoch) {
   add(app, "--epoch", "SECONDS",
       "The time that none may exceed, instead of SOURCE_DATE_EPOCH; without either, times become "
       "the zero of their format",
@@ -54,6 +52,21 @@ void add_rules_options(CLI::App& app, Options& options) {
       "Finds the epoch: git (committer time of HEAD), changelog (newest entry of debian/changelog, "
       "*.spec or CHANGELOG), newest (of the files given), or the time of a FILE",
       [&](const std::string& text) { epoch.from = text; });
+}
+
+void add_recompress_option(CLI::App& app, Rules& rules) {
+  add(app, "--recompress", "HOW",
+      "keep (default) packs again what changed alone; canonical (default of strict) packs every "
+      "stream by one recipe; store packs none where the format can hold bytes as they are",
+      [&](const std::string& text) {
+        const std::map<std::string, Recompress> words{{"keep", Recompress::keep},
+                                                      {"canonical", Recompress::canonical},
+                                                      {"store", Recompress::store}};
+        rules.recompress = parse_word("--recompress", words, text);
+      });
+}
+
+void add_rules_options(CLI::App& app, Rules& rules) {
   add_choice<TimeMode>(app, "--time", "MODE",
                        "clamp (default) lowers later times to the epoch; set changes all",
                        rules.time_mode, {{"clamp", TimeMode::clamp}, {"set", TimeMode::set}});
@@ -61,6 +74,7 @@ void add_rules_options(CLI::App& app, Options& options) {
                       "safe (default) drops what cannot change how anything behaves; strict also "
                       "drops what matters to provenance alone",
                       rules.profile, {{"safe", Profile::safe}, {"strict", Profile::strict}});
+  add_recompress_option(app, rules);
   add_choice<PycMode>(
       app, "--pyc", "MODE",
       "What a .pyc says of its source: clamp (default), the source's time once that is normal, so "
@@ -229,7 +243,8 @@ Options parse_run(Options::Command command, const std::string& name,
                    : "Says what apply would change, and changes nothing.",
                "normalize " + name + " [OPTION]... PATH...");
   add_task_options(app, options);
-  add_rules_options(app, options);
+  add_epoch_options(app, options.epoch);
+  add_rules_options(app, options.rules);
   add_report_options(app, options.report);
   app.footer(help_footer());
   if (run_parser(app, before)) return print(app.help());
@@ -246,7 +261,8 @@ Options parse_explain(const std::vector<std::string>& words) {
   const auto mark = std::ranges::find(words, "--");
   CLI::App app("Says what a file is, what it holds and what apply would change.",
                "normalize explain [OPTION]... FILE");
-  add_rules_options(app, options);
+  add_epoch_options(app, options.epoch);
+  add_rules_options(app, options.rules);
   add_color_option(app, options.report);
   if (run_parser(app, {words.begin(), mark})) return print(app.help());
   take_paths(app.remaining(), {mark == words.end() ? mark : mark + 1, words.end()}, options);

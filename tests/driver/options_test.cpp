@@ -79,6 +79,14 @@ TEST_CASE("words are taken as they are, and others are refused with those that w
         "--color: expected always or auto or never, got \"red\"");
 }
 
+TEST_CASE("--recompress is unset until somebody asks, for the profile has its own mind") {
+  CHECK_FALSE(parse({"apply", "x"}).rules.recompress);
+  CHECK(parse({"apply", "--profile=strict", "--recompress=keep", "x"}).rules.recompression() ==
+        Recompress::keep);
+  CHECK(parse({"apply", "--recompress=store", "x"}).rules.recompression() == Recompress::store);
+  CHECK(has(problem({"apply", "--recompress=9", "x"}), "canonical or keep or store"));
+}
+
 TEST_CASE("--pyc and --map reach the rules") {
   CHECK(parse({"apply", "x"}).rules.pyc_mode == PycMode::clamp);
   CHECK(parse({"apply", "--pyc=unchecked-hash", "x"}).rules.pyc_mode == PycMode::unchecked_hash);
@@ -161,7 +169,7 @@ TEST_CASE("--help states every option, the exit status and the limits, in 80 col
        {"--jobs",    "--epoch",  "--epoch-from", "--time",      "--profile", "--formats",
         "--exclude", "-0",       "--files-from", "--type",      "--strict",  "-v",
         "-q",        "--format", "--color",      "--no-verify", "3 damaged", "16 deep",
-        "200 times", "64 MiB",   "1024 MiB"})
+        "200 times", "64 MiB",   "1024 MiB",     "160 MiB"})
     CHECK_MESSAGE(has(help, part), part);
   for (const std::string& text : {help, parse({"--help"}).text, parse({"list", "--help"}).text}) {
     std::size_t longest = 0;
