@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <iostream>
 
 #include "tests/support/bytes.h"
 #include "tests/support/tree.h"
@@ -49,6 +50,14 @@ std::uint32_t mtime_field(const fs::path& gzip) {
   std::uint32_t value = 0;
   for (std::size_t i = 8; i-- > 4;) value = value << 8 | static_cast<std::uint32_t>(bytes.at(i));
   return value;
+}
+
+/// Whether a program can be given a terminal here. Says "skipped" where it cannot.
+bool have_terminals() {
+  if (!have_tool("script")) return false;
+  if (run_command("script -qec 'test -t 1' /dev/null </dev/null").status == 0) return true;
+  std::cout << "skipped: there are no terminals to be had (/dev/pts)\n";
+  return false;
 }
 
 /// A gzip file whose checksum is wrong.
@@ -342,7 +351,7 @@ TEST_CASE("color only where asked for, or on a terminal that NO_COLOR does not f
   CHECK(is_colored(run_command("NO_COLOR=1 " + shell_word(NORMALIZE_PROGRAM) +
                                " check --color=always " + tree.word)
                        .output));
-  if (!have_tool("script")) return;
+  if (!have_terminals()) return;
   const auto on_terminal = [&](const std::string& environment, const std::string& options) {
     const std::string line = "env -u NO_COLOR TERM=xterm " + environment + " " +
                              shell_word(NORMALIZE_PROGRAM) + " check " + options + " " + tree.word;
