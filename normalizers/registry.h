@@ -15,6 +15,10 @@ const std::vector<std::unique_ptr<const Normalizer>>& all_normalizers();
 /// throws.
 const Normalizer* find_normalizer(const Probe& probe);
 
+/// Whether the first eight bytes of a file alone tell that no format claims it: true for Java
+/// classes, the bulk of what zip archives in a tree hold. Spares unpacking more of them.
+bool surely_nobodys(ByteView first_bytes);
+
 /// The format called `name`, or null.
 const Normalizer* normalizer_named(std::string_view name);
 

@@ -161,6 +161,22 @@ class LateData {
   std::map<std::string, std::uint64_t, std::less<>> digests_;
 };
 
+/// Digests by name of the entries read so far, for hard links to them. Most archives have none: the
+/// index is made when the first is met.
+class Digests {
+ public:
+  std::uint64_t of(std::string_view name, const std::vector<Entry>& entries) {
+    for (; indexed_ < entries.size(); ++indexed_)
+      by_name_.insert_or_assign(entries[indexed_].name, entries[indexed_].digest);
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? 0 : found->second;
+  }
+
+ private:
+  std::map<std::string, std::uint64_t, std::less<>> by_name_;
+  std::size_t indexed_ = 0;
+};
+
 /// `reads` says by name whether to read an entry's data.
 template <typename Reads>
 std::vector<Entry> list(const Content& content, Reads reads) {
@@ -176,7 +192,7 @@ std::vector<Entry> list(const Content& content, Reads reads) {
   input.open(a);
 
   std::vector<Entry> entries;
-  std::map<std::string, std::uint64_t, std::less<>> digests;  // for hard links to what came before
+  Digests digests;
   LateData late;
   for (;;) {
     archive_entry* raw = nullptr;
@@ -190,15 +206,13 @@ std::vector<Entry> list(const Content& content, Reads reads) {
     if (const char* target = archive_entry_hardlink(raw)) {
       // Which of the names is the file and which the link is for the normalizer to say.
       entry.kind = AE_IFREG;
-      const auto found = digests.find(target);
-      entry.digest = found == digests.end() ? 0 : found->second;
+      entry.digest = digests.of(target, entries);
       if (archive_entry_size(raw) > 0) entry.digest = digest_data(a);  // cpio and pax may repeat it
       late.add_link(entries.size(), target, entry.digest);
     } else {
       entry.link = text_or_empty(archive_entry_symlink(raw));
       if (entry.kind == AE_IFREG && reads(entry.name)) entry.digest = digest_data(a);
     }
-    digests.insert_or_assign(entry.name, entry.digest);
     entries.push_back(std::move(entry));
   }
   late.give_to(entries);

@@ -51,6 +51,16 @@ TEST_CASE("exactly one format claims a sample") {
   }
 }
 
+TEST_CASE("nothing that a format claims is passed over as surely nobody's") {
+  for (const Sample& sample : all_samples()) {
+    CAPTURE(sample.name);
+    CHECK_FALSE(surely_nobodys(
+        ByteView(sample.bytes).first(std::min<std::size_t>(sample.bytes.size(), 8))));
+  }
+  CHECK(surely_nobodys(as_bytes(std::string_view("\xca\xfe\xba\xbe\0\0\0\x41", 8))));
+  CHECK_FALSE(surely_nobodys(as_bytes(std::string_view("\xca\xfe\xba\xbe\0\0\0\2", 8))));
+}
+
 TEST_CASE("normalizing twice equals normalizing once") {
   for (const Rules& rules : {Rules{}, rules_with_epoch(), strict_rules()})
     for (const Sample& sample : all_samples()) {
