@@ -49,19 +49,6 @@ bool is_ascii(ByteView bytes) {
   return std::ranges::all_of(bytes, [](std::byte b) { return b < std::byte{0x80}; });
 }
 
-/// Sizes go where they belong once they are known. An encrypted entry's bit 3 says what its
-/// password is checked by, and stays.
-void fold_descriptor(Entry& entry, EntryFindings& findings) {
-  if (!entry.has_flag(kDescriptorFollows) || entry.is_encrypted()) return;
-  findings.changed(kDescriptor, "behind the data", "in the local header");
-  for (Header* header : {&entry.central, &entry.local})
-    header->flags = static_cast<std::uint16_t>(header->flags & ~kDescriptorFollows);
-  entry.descriptor = {};
-  entry.local.crc = entry.central.crc;
-  entry.local.size = entry.central.size;
-  entry.local.packed_size = entry.central.packed_size;
-}
-
 /// The writer's choices that no reader acts on.
 void settle_writer(Entry& entry, EntryFindings& findings) {
   settle(kMadeBy, entry.made_by, kUnixMadeBy, findings);
@@ -81,11 +68,24 @@ void settle_writer(Entry& entry, EntryFindings& findings) {
 
 }  // namespace
 
+void fold_descriptor(Entry& entry) {
+  for (Header* header : {&entry.central, &entry.local})
+    header->flags = static_cast<std::uint16_t>(header->flags & ~kDescriptorFollows);
+  entry.descriptor = {};
+  entry.local.crc = entry.central.crc;
+  entry.local.size = entry.central.size;
+  entry.local.packed_size = entry.central.packed_size;
+}
+
 void settle_attributes(Entry& entry, Context& context) {
   EntryFindings findings;
   const bool strict = context.rules().strict();
   settle_mode(entry, context, findings);
-  if (strict) fold_descriptor(entry, findings);
+  // An encrypted entry's bit 3 says what its password is checked by, and stays.
+  if (strict && entry.has_flag(kDescriptorFollows) && !entry.is_encrypted()) {
+    findings.changed(kDescriptor, "behind the data", "in the local header");
+    fold_descriptor(entry);
+  }
   if (strict) settle_writer(entry, findings);
   findings.report(context, entry.text_name());
 }

@@ -3,19 +3,14 @@
 #include <unordered_map>
 
 #include "normalizers/bytes/checksum.h"
+#include "normalizers/codec/deflate_start.h"
+#include "normalizers/registry.h"
 
 namespace normalize::zip {
 namespace {
 
-constexpr Field kData{"file data", ""};
 /// Up to this size unpacking all by libdeflate is quicker than a head by zlib.
 constexpr std::uint64_t kSmall = 8192;
-
-/// Section 4.4.4, bits 1 and 2: normal, maximum, fast, super fast.
-DeflateRecipe recipe_by_flags(const Entry& entry) {
-  static constexpr int kLevels[] = {6, 9, 2, 1};
-  return {kLevels[(entry.central.flags & kDeflateLevel) >> 1], 8};
-}
 
 /// The entries of an archive as a format sees the files beside its own.
 class EntryNeighbours final : public Neighbours {
@@ -58,58 +53,89 @@ class EntryNeighbours final : public Neighbours {
   const Archive& archive_;
   const std::vector<EntryTime>& times_;
   Context& context_;
-  mutable std::unordered_map<std::string_view, std::size_t>
-      by_name_;  // filled at the first question
+  // Filled at the first question.
+  mutable std::unordered_map<std::string_view, std::size_t> by_name_;
 };
 
 bool depends_on_neighbours(const Entry& entry) {
   return entry.text_name().ends_with(".pyc") || entry.text_name().ends_with(".pyo");
 }
 
-void update(Header& local, const Header& before, const Header& after) {
-  // With bit 3 zeros stand here, and go on doing so.
-  if (local.crc == before.crc) local.crc = after.crc;
-  if (local.size == before.size) local.size = after.size;
-  if (local.packed_size == before.packed_size) local.packed_size = after.packed_size;
+bool surely_nobodys(const Entry& entry) {
+  return entry.central.method == kDeflated &&
+         normalize::surely_nobodys(deflate_start(entry.data).view());
+}
+
+/// Packs a member anew although its contents stay. What cannot be unpacked stays packed, and is
+/// said unless it was when somebody looked at it.
+void repack_unchanged(Entry& entry, Source& source, Repacker& repacker, bool already_said,
+                      Context& context) {
+  const std::string kept = "; left as it was";
+  try {
+    repacker.repack(entry, source.all());
+  } catch (const FormatError& error) {
+    if (!already_said) context.damaged(error.what() + kept, entry.text_name());
+  } catch (const LimitError& error) {
+    if (!already_said) context.damaged(error.what() + kept, entry.text_name());
+  }
+}
+
+void settle_member(Entry& entry, const Neighbours& neighbours, Repacker& repacker,
+                   Context& context) {
+  const bool repacks = repacker.repacks(entry);
+  if (repacks && entry.central.size == 0 && entry.central.crc == 0)
+    return repacker.repack(entry, {});
+  if (!can_open(entry) || (!repacks && surely_nobodys(entry))) return;
+  EntrySource source(entry, context);
+  const std::size_t remarks = context.mark().remarks;
+  if (const auto after = context.member(entry.text_name(), source, &neighbours))
+    repacker.replace(entry, source.all(), *after);
+  else if (repacks)
+    repack_unchanged(entry, source, repacker, context.mark().remarks != remarks, context);
 }
 
 }  // namespace
 
+EntrySource::EntrySource(const Entry& entry, Context& context)
+    : header_(entry.central),
+      data_(entry.data),
+      offset_(entry.offset),
+      data_offset_(entry.data_offset),
+      context_(context) {}
+
 void EntrySource::unpack() {
   if (is_unpacked_) return;
-  const Header& header = entry_.central;
-  if (header.method == kStored) {
-    if (entry_.data.size() != header.size)
-      throw FormatError(entry_.offset, "compressed and uncompressed size of a stored file differ");
+  if (header_.method == kStored) {
+    if (data_.size() != header_.size)
+      throw FormatError(offset_, "compressed and uncompressed size of a stored file differ");
   } else {
-    Inflated inflated =
-        inflate(entry_.data, header.size, context_.expansion_left(), entry_.data_offset);
-    if (inflated.stream_bytes != entry_.data.size())
-      throw FormatError(entry_.data_offset + inflated.stream_bytes,
+    Inflated inflated = inflate(data_, header_.size, context_.expansion_left(), data_offset_);
+    if (inflated.stream_bytes != data_.size())
+      throw FormatError(data_offset_ + inflated.stream_bytes,
                         "the deflated data ends before its compressed size");
-    if (inflated.data.size() != header.size)
-      throw FormatError(entry_.offset, "uncompressed size does not match the data");
+    if (inflated.data.size() != header_.size)
+      throw FormatError(offset_, "uncompressed size does not match the data");
     unpacked_ = std::move(inflated.data);
   }
   is_unpacked_ = true;
 }
 
 ByteView EntrySource::head() {
-  const Header& header = entry_.central;
-  if (header.method == kStored || header.size <= kSmall) unpack();
-  if (header.method == kStored) return entry_.data.first(std::min(entry_.data.size(), kHeadBytes));
-  if (is_unpacked_) return ByteView(unpacked_).first(std::min(unpacked_.size(), kHeadBytes));
-  if (head_.empty()) head_ = inflate_head(entry_.data, kHeadBytes, entry_.data_offset);
+  if (header_.method == kStored || header_.size <= kSmall) unpack();
+  if (is_unpacked_) {
+    const ByteView bytes = packed() ? ByteView(unpacked_) : data_;
+    return bytes.first(std::min(bytes.size(), kHeadBytes));
+  }
+  if (head_.empty()) head_ = inflate_head(data_, kHeadBytes, data_offset_);
   return head_;
 }
 
 ByteView EntrySource::all() {
   unpack();
-  const ByteView bytes = entry_.central.method == kStored ? entry_.data : ByteView(unpacked_);
+  const ByteView bytes = packed() ? ByteView(unpacked_) : data_;
   if (!is_checked_) {
     if (packed()) context_.spend(bytes.size());
-    if (crc32(bytes) != entry_.central.crc)
-      throw FormatError(entry_.offset, "crc-32 does not match the data");
+    if (crc32(bytes) != header_.crc) throw FormatError(offset_, "crc-32 does not match the data");
     is_checked_ = true;
   }
   return bytes;
@@ -126,37 +152,13 @@ bool can_open(const Entry& entry) {
          !entry.is_symlink();
 }
 
-Bytes Repacker::pack(const Entry& entry, ByteView before, const Content& after) {
-  const DeflateRecipe by_flags = recipe_by_flags(entry);
-  const auto found = find_deflate_recipe(before, entry.data, last_.value_or(by_flags));
-  if (found) last_ = found;
-  return deflate(after, found.value_or(by_flags));
-}
-
-void Repacker::replace(Entry& entry, ByteView before, const Content& after) {
-  if (on_change_) on_change_(entry, before, after);
-  const Header old = entry.central;
-  entry.repacked = old.method == kStored ? after : Content::own(pack(entry, before, after));
-  entry.central.crc = crc32(after);
-  entry.central.size = after.size();
-  entry.central.packed_size = entry.repacked->size();
-  update(entry.local, old, entry.central);
-  if (old.method != kStored)
-    context_.changed(kData, std::to_string(old.packed_size) + " bytes",
-                     std::to_string(entry.repacked->size()) + " bytes, packed again",
-                     entry.text_name());
-}
-
 void settle_members(Archive& archive, const std::vector<EntryTime>& times, Repacker& repacker,
                     Context& context) {
   const EntryNeighbours neighbours(archive, times, context);
   for (const bool dependent : {false, true})
-    for (Entry& entry : archive.entries) {
-      if (depends_on_neighbours(entry) != dependent || !can_open(entry)) continue;
-      EntrySource source(entry, context);
-      if (const auto after = context.member(entry.text_name(), source, &neighbours))
-        repacker.replace(entry, source.all(), *after);
-    }
+    for (Entry& entry : archive.entries)
+      if (depends_on_neighbours(entry) == dependent)
+        settle_member(entry, neighbours, repacker, context);
 }
 
 }  // namespace normalize::zip

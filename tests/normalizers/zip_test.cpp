@@ -254,3 +254,43 @@ TEST_CASE("a wheel whose RECORD lies about a member that would change stays as i
   CHECK(outcome.bytes == wheel);
   CHECK(outcome.remarked("RECORD does not match \"a.mf\""));
 }
+
+TEST_CASE("packed anew by one recipe, members of all levels meet, and empty ones are stored") {
+  Rules canonical = rules_with_epoch();
+  canonical.recompress = Recompress::canonical;
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += std::to_string(i % 77) + " words ";
+  const auto archive = [&](int level, std::uint16_t flags) {
+    return zip_file({{.name = "a", .data = text, .flags = flags, .level = level},
+                     {.name = "b", .data = "", .flags = flags, .level = level}});
+  };
+  const Bytes best = archive(9, 2), quick = archive(1, 6);
+  REQUIRE(best != quick);
+  CHECK(normal(best, "f", canonical) == normal(quick, "f", canonical));
+  const Bytes after = normal(quick, "f", canonical);
+  CHECK(after != normal(quick));
+  CHECK(zip_entry(after, "b").central.method == zip::kStored);
+  CHECK(run(after, "f", canonical).outcome == Result::Outcome::already_normal);
+}
+
+TEST_CASE("told to store, nothing stays deflated, and sizes stand in front") {
+  Rules store = rules_with_epoch();
+  store.recompress = Recompress::store;
+  const Bytes archive = zip_file({{.name = "a", .data = "some text", .flags = 8}, {"b"}});
+  const Bytes after = normal(archive, "f", store);
+  for (const zip::Entry& entry : zip::read_archive(after).entries) {
+    CHECK(entry.central.method == zip::kStored);
+    CHECK_FALSE(entry.descriptor.present);
+  }
+  CHECK(as_text(zip_entry(after, "a").data) == "some text");
+  CHECK(run(after, "f", store).outcome == Result::Outcome::already_normal);
+}
+
+TEST_CASE("a member that cannot be unpacked is not packed anew, and that is said once") {
+  Bytes archive = zip_file({{.name = "a", .data = std::string(20'000, 'x')}, {"b"}});
+  const std::size_t at = zip_entry(archive, "a").data_offset + 20;
+  archive[at] ^= std::byte{0xff};
+  const Outcome outcome = run(archive, "f", strict_rules());
+  CHECK(outcome.remarks.size() == 1);
+  CHECK(outcome.changed());
+}

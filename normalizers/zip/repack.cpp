@@ -1,0 +1,97 @@
+#include "normalizers/zip/repack.h"
+
+#include "normalizers/bytes/checksum.h"
+#include "normalizers/zip/attributes.h"
+
+namespace normalize::zip {
+namespace {
+
+constexpr Field kData{"file data", ""};
+
+/// Section 4.4.4, bits 1 and 2: normal, maximum, fast, super fast.
+DeflateRecipe recipe_by_flags(const Entry& entry) {
+  static constexpr int kLevels[] = {6, 9, 2, 1};
+  return {kLevels[(entry.central.flags & kDeflateLevel) >> 1], 8};
+}
+
+void update(Header& local, const Header& before, const Header& after) {
+  // With bit 3 zeros stand here, and go on doing so.
+  if (local.crc == before.crc) local.crc = after.crc;
+  if (local.size == before.size) local.size = after.size;
+  if (local.packed_size == before.packed_size) local.packed_size = after.packed_size;
+}
+
+void forget_level(Entry& entry) {
+  for (Header* header : {&entry.central, &entry.local})
+    header->flags = static_cast<std::uint16_t>(header->flags & ~kDeflateLevel);
+}
+
+/// Puts packed data in place, with the CRC and sizes that belong to it.
+void put(Entry& entry, const Content& payload, Content packed) {
+  const Header old = entry.central;
+  entry.central.crc = crc32(payload);
+  entry.central.size = payload.size();
+  entry.central.packed_size = packed.size();
+  entry.repacked = std::move(packed);
+  update(entry.local, old, entry.central);
+}
+
+/// A stored file's sizes stand in front: a reader of a stream cannot tell where it ends.
+void store(Entry& entry, const Content& payload) {
+  put(entry, payload, payload);
+  forget_level(entry);
+  entry.central.method = entry.local.method = kStored;
+  if (entry.has_flag(kDescriptorFollows)) fold_descriptor(entry);
+}
+
+std::string bytes_text(std::uint64_t count, std::string_view how) {
+  return std::to_string(count) + " bytes" + std::string(how);
+}
+
+}  // namespace
+
+bool Repacker::repacks(const Entry& entry) const {
+  return recompress_ != Recompress::keep && entry.central.method == kDeflated &&
+         !entry.is_encrypted();
+}
+
+DeflateRecipe Repacker::find_recipe(const Entry& entry, ByteView payload) {
+  const DeflateRecipe by_flags = recipe_by_flags(entry);
+  const auto found = find_deflate_recipe(payload, entry.data, last_.value_or(by_flags));
+  if (found) last_ = found;
+  return found.value_or(by_flags);
+}
+
+void Repacker::deflate_again(Entry& entry, const Content& payload, DeflateRecipe recipe) {
+  Content packed = Content::own(deflate(payload, recipe));
+  if (packed == entry.data && !entry.repacked) return;
+  context_.changed(kData, bytes_text(entry.central.packed_size, ""),
+                   bytes_text(packed.size(), ", packed again"), entry.text_name());
+  put(entry, payload, std::move(packed));
+  if (recompress_ == Recompress::canonical) forget_level(entry);
+}
+
+void Repacker::repack(Entry& entry, ByteView payload) {
+  // Writers differ in whether they deflate what is empty; nobody gains by it.
+  if (recompress_ == Recompress::store || payload.empty()) {
+    context_.changed(kData, bytes_text(entry.central.packed_size, ", deflated"),
+                     bytes_text(payload.size(), ", stored"), entry.text_name());
+    store(entry, Content::own(Bytes(payload.begin(), payload.end())));
+  } else {
+    deflate_again(entry, Content::view(payload), {});
+  }
+}
+
+void Repacker::replace(Entry& entry, ByteView before, const Content& after) {
+  if (on_change_) on_change_(entry, before, after);
+  if (entry.central.method == kStored)
+    put(entry, after, after);
+  else if (recompress_ == Recompress::store)
+    store(entry, Content::own(after.to_bytes()));
+  else if (recompress_ == Recompress::canonical)
+    deflate_again(entry, after, {});
+  else
+    deflate_again(entry, after, find_recipe(entry, before));
+}
+
+}  // namespace normalize::zip

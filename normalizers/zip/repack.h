@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "normalizers/codec/deflate.h"
+#include "normalizers/context.h"
+#include "normalizers/zip/records.h"
+
+namespace normalize::zip {
+
+/// Packs members anew: those that changed, and all that are deflated where the rules ask for it.
+class Repacker {
+ public:
+  explicit Repacker(Context& context)
+      : context_(context), recompress_(context.rules().recompression()) {}
+  /// Has `action` called in front of every change of contents.
+  using Action = std::function<void(const Entry&, ByteView before, const Content& after)>;
+  void on_change(Action action) { on_change_ = std::move(action); }
+
+  /// Whether an entry is packed anew even if its contents did not change.
+  bool repacks(const Entry& entry) const;
+  /// Does so; `payload` is what it unpacks to.
+  void repack(Entry& entry, ByteView payload);
+  /// Puts other contents in the place of an entry's.
+  void replace(Entry& entry, ByteView before, const Content& after);
+
+ private:
+  void deflate_again(Entry& entry, const Content& payload, DeflateRecipe recipe);
+  DeflateRecipe find_recipe(const Entry& entry, ByteView payload);
+
+  Context& context_;
+  const Recompress recompress_;
+  Action on_change_;
+  std::optional<DeflateRecipe> last_;  // one program packed the archive, most often at one level
+};
+
+}  // namespace normalize::zip
