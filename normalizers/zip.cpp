@@ -124,9 +124,10 @@ class Zip final : public Normalizer {
     const Kind kind = find_kind(archive.entries);
     if (!kind.signed_by.empty())
       return context.leave(input, "signed (" + std::string(kind.signed_by) + ")");
-    if (!archive.end.behind.empty())
-      context.note(std::to_string(archive.end.behind.size()) +
-                   " bytes behind the end of the archive; kept");
+    // A damaged archive may end with a whole one that is a member of it.
+    if (!is_all_zeros(archive.end.behind))
+      return context.leave(input, std::to_string(archive.end.behind.size()) +
+                                      " bytes behind the end of the archive");
 
     find_alignment(archive, kind);
     settle_order(archive, kind, context);

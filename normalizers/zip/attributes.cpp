@@ -14,7 +14,7 @@ constexpr Field kInternal{"internal file attributes", ""};
 constexpr Field kDescriptor{"data descriptor", "write to a file instead of a pipe"};
 
 constexpr std::uint32_t kDosFolder = 0x10;
-constexpr std::uint32_t kPlainFile = 0100644, kPlainFolder = 0040755;
+constexpr std::uint32_t kTypeMask = 0170000, kFileType = 0100000, kFolderType = 0040000;
 
 std::uint32_t normal_external(const Entry& entry, const Rules& rules) {
   const std::uint32_t attributes = entry.external_attributes;
@@ -22,10 +22,10 @@ std::uint32_t normal_external(const Entry& entry, const Rules& rules) {
       entry.has_unix_mode() ? normal_mode(entry.mode(), rules) : entry.mode();
   if (!rules.strict()) return mode << 16 | (attributes & 0xffff);
   // Without a mode, unzip gives files 0666 and folders 0777 less the umask, as if it said so.
-  const std::uint32_t type = entry.is_folder() ? kPlainFolder : kPlainFile;
-  const std::uint32_t known = entry.has_unix_mode() ? mode : type;
-  return (known & 0170000 ? known : known | (type & 0170000)) << 16 |
-         (entry.is_folder() ? kDosFolder : 0);
+  const std::uint32_t type = entry.is_folder() ? kFolderType : kFileType;
+  const std::uint32_t known = entry.has_unix_mode() ? entry.mode() : 0;
+  const std::uint32_t typed = known & kTypeMask ? known : known | type;
+  return normal_mode(typed, rules) << 16 | (entry.is_folder() ? kDosFolder : 0);
 }
 
 void settle_mode(Entry& entry, Context& context, EntryFindings& findings) {

@@ -62,6 +62,7 @@ void read_end64(ByteView input, std::size_t locator, End& end, std::string& reas
     reason = "part of an archive on several disks";
 
   end.start = find_end64(input, locator, recorded);
+  end.recorded_64 = recorded;
   Reader record(input.subspan(end.start, locator - end.start), end.start);
   record.take(4, "signature");
   const auto size = record.little_endian<std::uint64_t>("size of zip64 record");
@@ -70,8 +71,9 @@ void read_end64(ByteView input, std::size_t locator, End& end, std::string& reas
   end.made_by_64 = record.little_endian<std::uint16_t>("version made by");
   end.needed_64 = record.little_endian<std::uint16_t>("version needed");
   if (end.needed_64 >= kCentralEncryption) reason = "its central directory is encrypted";
-  record.take(8, "disk numbers");
-  record.little_endian<std::uint64_t>("entries on this disk");
+  const auto disks = record.little_endian<std::uint64_t>("disk numbers");
+  const auto here = record.little_endian<std::uint64_t>("entries on this disk");
+  if (disks != 0) reason = "part of an archive on several disks";
   resolve(end.entries, end.entries_in_64, kSentinel16,
           record.little_endian<std::uint64_t>("entries"), record, "number of entries");
   resolve(end.directory_size, end.size_in_64, kSentinel32,
@@ -81,6 +83,7 @@ void read_end64(ByteView input, std::size_t locator, End& end, std::string& reas
           record.little_endian<std::uint64_t>("offset of the central directory"), record,
           "offset of the central directory");
   end.extensible_64 = record.rest();
+  if (here != end.entries) reason = "part of an archive on several disks";
 }
 
 }  // namespace

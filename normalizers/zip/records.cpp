@@ -82,9 +82,12 @@ void check_local(const Entry& entry, const Reader& in) {
   const Header &local = entry.local, &central = entry.central;
   if (local.method != central.method)
     in.fail("compression method differs from the central directory's");
-  if (entry.has_flag(kDescriptorFollows)) return;
-  if (local.crc != central.crc) in.fail("crc-32 differs from the central directory's");
-  if (local.size != central.size || local.packed_size != central.packed_size)
+  const bool streamed = entry.has_flag(kDescriptorFollows);
+  const auto agrees = [&](std::uint64_t here, std::uint64_t there) {
+    return here == there || (streamed && here == 0);
+  };
+  if (!agrees(local.crc, central.crc)) in.fail("crc-32 differs from the central directory's");
+  if (!agrees(local.size, central.size) || !agrees(local.packed_size, central.packed_size))
     in.fail("sizes differ from the central directory's");
 }
 
@@ -185,6 +188,8 @@ std::size_t find_directory(ByteView input, Archive& archive) {
     if (end.directory_offset > start)
       throw FormatError(end.start, "offset of the central directory lies behind it");
     archive.base = start - end.directory_offset;
+    if (end.has_64 && archive.base + end.recorded_64 != end.start)
+      throw FormatError(end.start, "the zip64 locator points elsewhere");
     return static_cast<std::size_t>(start);
   }
   if (is_directory(end.directory_offset) &&

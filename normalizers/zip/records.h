@@ -78,6 +78,7 @@ struct End {
   std::uint64_t entries = 0, directory_size = 0, directory_offset = 0;
   bool entries_in_64 = false, size_in_64 = false, offset_in_64 = false;
   bool has_64 = false;
+  std::uint64_t recorded_64 = 0;  // where the locator says that the zip64 record is
   std::uint16_t made_by_64 = 0, needed_64 = 0;
   ByteView extensible_64;  // zip64 extensible data sector
   ByteView comment;

@@ -86,10 +86,13 @@ TEST_CASE("comments stay, of the archive and of its entries") {
   CHECK(as_text(zip::read_archive(after).end.comment) == "what");
 }
 
-TEST_CASE("bytes behind the end stay, and that is said") {
-  const Outcome outcome = run(zip_file({{"b"}, {"a"}}, {.behind = "tail"}));
-  CHECK(as_text(outcome.bytes).ends_with("tail"));
-  CHECK(outcome.remarked("4 bytes behind the end of the archive; kept"));
+TEST_CASE("zeros behind the end stay; with anything else the archive is left, and that is said") {
+  const std::string zeros(10, '\0');
+  const Bytes padded = normal(zip_file({{"b"}, {"a"}}, {.behind = zeros}));
+  CHECK(as_text(padded).ends_with(zeros));
+  CHECK(zip_names(padded) == Names{"a", "b"});
+  check_left(zip_file({{"b"}, {"a"}}, {.behind = "tail"}),
+             "4 bytes behind the end of the archive; left as it was");
 }
 
 TEST_CASE("zip64 records and fields stay in safe, and go in strict where nothing needs them") {
@@ -242,6 +245,17 @@ TEST_CASE("entries that share bytes, or point out of the archive, are damage") {
       patched(stored, std::string(50, 'x').substr(0, 40), "PK\3\4" + std::string(36, 'x'));
   check_damaged(patched(inside, little_endian32(later) + "b", little_endian32(31) + "b"),
                 "the entry overlaps what follows it");
+}
+
+TEST_CASE("zip64 records that point elsewhere, or to other disks, are not believed") {
+  const Bytes archive = zip_file({{"a"}}, {.with_64 = true});
+  const std::size_t locator = as_text(archive).find(zip::kLocatorSignature);
+  Bytes elsewhere = archive;
+  elsewhere[locator + 15] = std::byte{1};
+  check_damaged(elsewhere, "the zip64 locator points elsewhere");
+  Bytes disks = archive;
+  disks[as_text(archive).find(zip::kEnd64Signature) + 20] = std::byte{1};
+  check_left(disks, "several disks");
 }
 
 TEST_CASE("an archive cut short has no end record") {

@@ -157,6 +157,8 @@ TEST_CASE("group and other write are dropped, the rest of the mode and the host 
   CHECK(mode_of(0100600, strict_rules()) == 0100644);
   CHECK(mode_of(0100500, strict_rules()) == 0100755);
   CHECK(mode_of(0120755, strict_rules()) == 0120777);
+  const Bytes folder = zip_file({{.name = "a/", .data = "", .mode = 0700}});
+  CHECK(zip_entry(normal(folder, "f", strict_rules()), "a/").mode() == 0040755);
 }
 
 TEST_CASE("entries of one name keep their order") {
