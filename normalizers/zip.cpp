@@ -86,7 +86,7 @@ Entry* find_entry(Archive& archive, std::string_view name) {
 /// Members of a wheel, and the RECORD that lists them.
 void settle_wheel(Archive& archive, const std::string& dist_info,
                   const std::vector<EntryTime>& times, Context& context) {
-  Repacker repacker(context);
+  Repacker repacker(archive.entries, context);
   Entry* const listing = find_entry(archive, dist_info + "RECORD");
   if (!listing || !can_open(*listing))
     throw FormatError(listing ? listing->offset : 0, "RECORD cannot be opened");
@@ -136,7 +136,7 @@ class Zip final : public Normalizer {
     settle_headers(archive, times, context, storage);
     move_jar_marker(archive, kind, context, storage);
     if (kind.dist_info.empty()) {
-      Repacker repacker(context);
+      Repacker repacker(archive.entries, context);
       settle_members(archive, times, repacker, context);
     } else {
       settle_wheel(archive, kind.dist_info, times, context);

@@ -1,5 +1,7 @@
 #include "normalizers/zip/repack.h"
 
+#include <utility>
+
 #include "normalizers/bytes/checksum.h"
 #include "normalizers/zip/attributes.h"
 
@@ -7,6 +9,7 @@ namespace normalize::zip {
 namespace {
 
 constexpr Field kData{"file data", ""};
+constexpr std::uint16_t kStoringNeeds = 10, kDeflateNeeds = 20;  // section 4.4.3.2
 
 /// Section 4.4.4, bits 1 and 2: normal, maximum, fast, super fast.
 DeflateRecipe recipe_by_flags(const Entry& entry) {
@@ -24,6 +27,13 @@ void update(Header& local, const Header& before, const Header& after) {
 void forget_level(Entry& entry) {
   for (Header* header : {&entry.central, &entry.local})
     header->flags = static_cast<std::uint16_t>(header->flags & ~kDeflateLevel);
+}
+
+void set_method(Entry& entry, std::uint16_t method, std::uint16_t version_needed) {
+  for (Header* header : {&entry.central, &entry.local}) {
+    if (header->method != method) header->needed = version_needed;
+    header->method = method;
+  }
 }
 
 /// Puts packed data in place, with the CRC and sizes that belong to it.
@@ -50,6 +60,18 @@ std::string bytes_text(std::uint64_t count, std::string_view how) {
 
 }  // namespace
 
+Repacker::Repacker(const std::vector<Entry>& entries, Context& context)
+    : context_(context), recompress_(context.rules().recompression()) {
+  bool first = true;
+  for (const Entry& entry : entries) {
+    if (entry.central.method != kDeflated || entry.is_encrypted()) continue;
+    if (std::exchange(first, false)) by_flags_ = recipe_by_flags(entry);
+    // Writers of streams deflate the empty file too, whatever they do with others.
+    if (entry.central.size > 0 && entry.central.packed_size >= entry.central.size)
+      stores_what_grows_ = false;
+  }
+}
+
 bool Repacker::repacks(const Entry& entry) const {
   return recompress_ != Recompress::keep && entry.central.method == kDeflated &&
          !entry.is_encrypted();
@@ -71,6 +93,25 @@ void Repacker::deflate_again(Entry& entry, const Content& payload, DeflateRecipe
   if (recompress_ == Recompress::canonical) forget_level(entry);
 }
 
+/// Whether a file was stored because deflating would not have made it smaller. Other deflaters than
+/// zlib come to somewhat other sizes.
+bool Repacker::stored_for_no_gain(const Entry& entry, ByteView payload) const {
+  if (!stores_what_grows_ || entry.alignment > 1) return false;
+  const std::size_t packed = deflate(Content::view(payload), last_.value_or(by_flags_)).size();
+  const std::size_t slack = 2 + payload.size() / 256;
+  return packed + slack > payload.size();
+}
+
+/// Whether a file shrinks may have hung on the noise in it, so two builds of one file may come
+/// deflated and stored: what it is now decides.
+void Repacker::deflate_or_store(Entry& entry, const Content& payload, DeflateRecipe recipe) {
+  set_method(entry, kDeflated, kDeflateNeeds);
+  deflate_again(entry, payload, recipe);
+  if (!stores_what_grows_ || entry.central.packed_size < payload.size()) return;
+  set_method(entry, kStored, kStoringNeeds);
+  store(entry, Content::own(payload.to_bytes()));  // it may view what goes with the member's source
+}
+
 void Repacker::repack(Entry& entry, ByteView payload) {
   // Writers differ in whether they deflate what is empty; nobody gains by it.
   if (recompress_ == Recompress::store || payload.empty()) {
@@ -84,14 +125,17 @@ void Repacker::repack(Entry& entry, ByteView payload) {
 
 void Repacker::replace(Entry& entry, ByteView before, const Content& after) {
   if (on_change_) on_change_(entry, before, after);
-  if (entry.central.method == kStored)
-    put(entry, after, after);
-  else if (recompress_ == Recompress::store)
+  if (entry.central.method == kStored) {
+    if (recompress_ == Recompress::keep && stored_for_no_gain(entry, before))
+      deflate_or_store(entry, after, last_.value_or(by_flags_));
+    else
+      put(entry, after, after);
+  } else if (recompress_ == Recompress::store)
     store(entry, Content::own(after.to_bytes()));
   else if (recompress_ == Recompress::canonical)
     deflate_again(entry, after, {});
   else
-    deflate_again(entry, after, find_recipe(entry, before));
+    deflate_or_store(entry, after, find_recipe(entry, before));
 }
 
 }  // namespace normalize::zip

@@ -12,8 +12,8 @@ namespace normalize::zip {
 /// Packs members anew: those that changed, and all that are deflated where the rules ask for it.
 class Repacker {
  public:
-  explicit Repacker(Context& context)
-      : context_(context), recompress_(context.rules().recompression()) {}
+  /// For the entries of one archive: what they are tells how their writer works.
+  Repacker(const std::vector<Entry>& entries, Context& context);
   /// Has `action` called in front of every change of contents.
   using Action = std::function<void(const Entry&, ByteView before, const Content& after)>;
   void on_change(Action action) { on_change_ = std::move(action); }
@@ -27,12 +27,16 @@ class Repacker {
 
  private:
   void deflate_again(Entry& entry, const Content& payload, DeflateRecipe recipe);
+  void deflate_or_store(Entry& entry, const Content& payload, DeflateRecipe recipe);
+  bool stored_for_no_gain(const Entry& entry, ByteView payload) const;
   DeflateRecipe find_recipe(const Entry& entry, ByteView payload);
 
   Context& context_;
   const Recompress recompress_;
   Action on_change_;
   std::optional<DeflateRecipe> last_;  // one program packed the archive, most often at one level
+  DeflateRecipe by_flags_;             // what the flags of the first deflated entry say of it
+  bool stores_what_grows_ = true;      // as Info-ZIP does, and Python and Java do not
 };
 
 }  // namespace normalize::zip
