@@ -98,21 +98,21 @@ TEST_CASE("a helper that died between two requests is noticed, and no signal rea
 
 TEST_CASE("a helper that hangs is ended when patience is") {
   if (!have_python_helper()) return;
-  PythonHelper helper(python_options(2s));
+  PythonHelper helper(python_options(5s));
   helper.python_magic();
   REQUIRE(::kill(helper.pid(), SIGSTOP) == 0);
-  CHECK(recompile_error(helper) == "normalize-python: no answer within 2000 ms; ended");
+  CHECK(recompile_error(helper) == "normalize-python: no answer within 5000 ms; ended");
   CHECK(recompile_error(helper) == "no error");
 }
 
 TEST_CASE("a helper that takes no more of a long request is ended as well") {
   if (!have_python_helper()) return;
-  PythonHelper helper(python_options(1s));
+  PythonHelper helper(python_options(5s));
   helper.python_magic();
   REQUIRE(::kill(helper.pid(), SIGSTOP) == 0);
   const Bytes long_source(std::size_t{4} << 20, std::byte{'\n'});
   CHECK(helper_error([&] { helper.recompile(long_source, "a.py", 0); }) ==
-        "normalize-python: no answer within 1000 ms; ended");
+        "normalize-python: no answer within 5000 ms; ended");
 }
 
 TEST_CASE("a source that asks for more memory than there is costs that request alone") {
