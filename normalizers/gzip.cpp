@@ -188,6 +188,7 @@ class Gzip final : public Normalizer {
   static std::vector<Content> normalize_payload(Source& source, const std::vector<Member>& members,
                                                 Context& context) {
     std::vector<std::size_t> part_bytes;
+    part_bytes.reserve(members.size());
     for (const Member& member : members) part_bytes.push_back(member.payload.size());
     return normalize_parts(payload_name(context.name(), kSuffixes), source, part_bytes, context);
   }
@@ -198,6 +199,7 @@ class Gzip final : public Normalizer {
       context.note(
           "an extra field may index the compressed data, so what it unpacks to is left as it was");
     std::vector<Content> shares;
+    shares.reserve(members.size());
     for (const Member& member : members) shares.push_back(Content::view(member.payload));
     return shares;
   }

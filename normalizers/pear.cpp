@@ -8,7 +8,7 @@
 namespace normalize {
 namespace {
 
-constexpr std::string_view kKey = "_lastmodified", kSerializedKey = "s:13:\"_lastmodified\";";
+constexpr std::string_view kSerializedKey = "s:13:\"_lastmodified\";";
 /// The key stands last; a number and closing braces follow it.
 constexpr std::size_t kTailBytes = 64;
 

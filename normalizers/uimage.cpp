@@ -68,7 +68,7 @@ bool holds_one_file(std::uint8_t type) {
 std::optional<Content> normalize_data(ByteView data, Header& header, Context& context) {
   if (!holds_one_file(header.type) || crc32(data) != header.dcrc) return std::nullopt;
   WholeSource source(data);
-  const auto after = context.member("data", source);
+  auto after = context.member("data", source);
   if (!after) return std::nullopt;
   context.changed(kData, std::to_string(data.size()) + " bytes",
                   std::to_string(after->size()) + " bytes, normalized");

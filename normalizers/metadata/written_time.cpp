@@ -45,7 +45,8 @@ std::optional<std::int64_t> seconds_of(const Parts& parts) {
   if (parts.year < 1 || !date.ok() || parts.hour > 23 || parts.minute > 59 || !leap_second_at_most)
     return std::nullopt;
   const auto days = std::chrono::sys_days(date).time_since_epoch().count();
-  return std::int64_t{days} * 86'400 + parts.hour * 3600 + parts.minute * 60 + parts.second;
+  return std::int64_t{days} * 86'400 + std::int64_t{parts.hour} * 3600 +
+         std::int64_t{parts.minute} * 60 + parts.second;
 }
 
 /// Goes through a text, one part of a date at a time.

@@ -180,7 +180,7 @@ std::string source_name(std::string_view name) {
 }
 
 bool matches(std::uint32_t recorded, const Neighbours::Neighbour& source) {
-  constexpr std::int64_t kQuarterHour = 900, kFarthestZone = 14 * 3600, kStep = 2;
+  constexpr std::int64_t kQuarterHour = 900, kFarthestZone = std::int64_t{14} * 3600, kStep = 2;
   if (!source.local_time) return recorded == static_cast<std::uint32_t>(source.time_before);
   const std::int64_t apart = std::abs(std::int64_t{recorded} - source.time_before);
   if (apart > kFarthestZone + kStep) return false;

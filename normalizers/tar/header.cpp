@@ -75,7 +75,7 @@ Dialect dialect_of(ByteView block) {
 
 std::string name_of(ByteView block) {
   const Dialect dialect = dialect_of(block);
-  const std::string name(text_of(block, kName));
+  std::string name(text_of(block, kName));
   if (dialect == Dialect::v7 || dialect == Dialect::gnu) return name;
   const std::string prefix(text_of(block, dialect == Dialect::star ? kStarPrefix : kPrefix));
   return prefix.empty() ? name : prefix + '/' + name;

@@ -106,6 +106,7 @@ Bytes WheelRecord::finish(Context& context, std::string_view entry) {
       rows_, [&](const Row& row) { return row.end == rows_.front().end && !row.end.empty(); });
   if (one_ending && !has_duplicates_) {
     std::vector<std::string> before;
+    before.reserve(rows_.size());
     for (const Row& row : rows_) before.push_back(row.path);
     sort();
     for (std::size_t i = 0; i < rows_.size(); ++i)
