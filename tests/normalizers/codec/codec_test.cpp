@@ -11,6 +11,7 @@
 #include "normalizers/error.h"
 #include "tests/support/bytes.h"
 #include "tests/support/tree.h"
+#include "tests/support/words.h"
 
 using namespace normalize;
 using namespace normalize::test;
@@ -21,14 +22,6 @@ constexpr UnpackLimits kAmple{std::uint64_t{1} << 30, std::uint64_t{160} << 20};
 
 std::vector<const Codec*> writing_codecs() {
   return {&xz_codec(), &lzma_codec(), &zstd_codec(), &bzip2_codec(), &lz4_codec()};
-}
-
-Bytes words(std::size_t size) {
-  std::string text;
-  for (unsigned state = 7; text.size() < size; state = state * 1'103'515'245 + 12'345)
-    text += "word" + std::to_string(state >> 20);
-  text.resize(size);
-  return bytes(text);
 }
 
 /// Bytes that nothing packs, with some that everything packs in between.

@@ -4,20 +4,12 @@
 
 #include "normalizers/bytes/checksum.h"
 #include "normalizers/error.h"
-#include "tests/support/bytes.h"
+#include "tests/support/words.h"
 
 using namespace normalize;
-using test::bytes;
+using test::words;
 
 namespace {
-
-Bytes words(std::size_t size) {
-  std::string text;
-  for (unsigned state = 7; text.size() < size; state = state * 1'103'515'245 + 12'345)
-    text += "word" + std::to_string(state >> 20);
-  text.resize(size);
-  return bytes(text);
-}
 
 constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 40;
 
