@@ -17,6 +17,7 @@ constexpr Field kFlagRef{"FLAG_REF", kFreshProcess};
 constexpr Field kReferences{"reference numbers", kFreshProcess};
 constexpr Field kInterned{"interned", kFreshProcess};
 constexpr Field kSetOrder{"frozenset order", "PYTHONHASHSEED=0"};
+constexpr Field kCellOrder{"order of cells", "PYTHONHASHSEED=0"};
 constexpr Field kMerged{"merged", kFreshProcess};
 constexpr Field kTypeCodes{"type codes", ""};
 
@@ -58,6 +59,11 @@ void report(const Rewritten& body, Context& context) {
   if (changes.sorted_sets > 0)
     changed(kSetOrder, counted(changes.sorted_sets, "set", "sets") + " ordered by hash",
             "ordered by content");
+  if (changes.reordered_scopes > 0)
+    changed(kCellOrder,
+            "variables of " + counted(changes.reordered_scopes, "function", "functions") +
+                " ordered by hash",
+            "ordered by name");
   if (changes.merged > 0)
     changed(kMerged, counted(changes.merged, "object", "objects") + " equal to another",
             "the same object");

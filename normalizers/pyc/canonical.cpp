@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 
+#include "normalizers/pyc/cells.h"
 #include "normalizers/pyc/interning.h"
 #include "normalizers/pyc/node_table.h"
 #include "normalizers/pyc/set_order.h"
@@ -33,6 +34,7 @@ class Canonicalizer {
 
   Changes run(const Rules& rules) {
     if (!rules.path_map.empty()) map_filenames(rules);
+    changes_.reordered_scopes = sort_cells(graph_, version_);
     changes_.interned = intern_chance_strings(graph_, version_);
     for (NodeId id = 0; id < graph_.nodes.size(); ++id) merge_leaf(id);
     for (const NodeId id : graph_.completed) settle_container(id);

@@ -10,6 +10,7 @@ struct Changes {
   std::uint64_t filenames = 0;                  // co_filename replaced
   std::uint64_t interned = 0;                   // strings marked as interned
   std::uint64_t sorted_sets = 0;                // put in order
+  std::uint64_t reordered_scopes = 0;           // code objects whose cells came in another order
   std::uint64_t merged = 0;                     // objects that became one with another
   std::string filename_before, filename_after;  // of the first one
 };

@@ -24,6 +24,13 @@ constexpr CodeLayout kCode30{20, 10, 6, -1, 8};
 constexpr CodeLayout kCode38{24, 10, 6, -1, 8};
 constexpr CodeLayout kCode311{20, 11, 5, 7, 8};
 
+// After Include/opcode.h. Only final releases, the alphas' instructions still moved.
+constexpr Opcodes kOpcodes26{143, 137, false, true, false};
+constexpr Opcodes kOpcodes27{145, 137, true, false, false};
+constexpr Opcodes kOpcodes31{143, 137, false, false, false};
+constexpr Opcodes kOpcodes32{144, 138, true, false, false};
+constexpr Opcodes kOpcodes33{144, 138, true, false, true};
+
 struct MagicRange {
   std::uint16_t first, last;
   Version version;
@@ -31,10 +38,13 @@ struct MagicRange {
 
 constexpr std::array kMagics{
     MagicRange{3000, 3131, {3, 0, 8, 2, &kCode30}},
-    MagicRange{3141, 3151, {3, 1, 8, 2, &kCode30}},
-    MagicRange{3160, 3180, {3, 2, 8, 2, &kCode30}},
+    MagicRange{3141, 3150, {3, 1, 8, 2, &kCode30}},
+    MagicRange{3151, 3151, {3, 1, 8, 2, &kCode30, &kOpcodes31}},
+    MagicRange{3160, 3179, {3, 2, 8, 2, &kCode30}},
+    MagicRange{3180, 3180, {3, 2, 8, 2, &kCode30, &kOpcodes32}},
     MagicRange{3190, 3200, {3, 3, 8, 2, &kCode30}},  // alphas
-    MagicRange{3210, 3230, {3, 3, 12, 2, &kCode30}},
+    MagicRange{3210, 3229, {3, 3, 12, 2, &kCode30}},
+    MagicRange{3230, 3230, {3, 3, 12, 2, &kCode30, &kOpcodes33}},
     MagicRange{3250, 3270, {3, 4, 12, 3, &kCode30}},  // alphas
     MagicRange{3280, 3310, {3, 4, 12, 4, &kCode30}},
     MagicRange{3320, 3351, {3, 5, 12, 4, &kCode30}},
@@ -71,12 +81,12 @@ constexpr std::array kMagics{
     MagicRange{62121, 62121, {2, 5, 8, 2, &kCode23}},
     MagicRange{62131, 62132, {2, 5, 8, 2, &kCode23}},
     MagicRange{62151, 62151, {2, 6, 8, 2, &kCode23}},
-    MagicRange{62161, 62162, {2, 6, 8, 2, &kCode23}},
+    MagicRange{62161, 62162, {2, 6, 8, 2, &kCode23, &kOpcodes26}},
     MagicRange{62171, 62171, {2, 7, 8, 2, &kCode23}},
     MagicRange{62181, 62181, {2, 7, 8, 2, &kCode23}},
     MagicRange{62191, 62191, {2, 7, 8, 2, &kCode23}},
     MagicRange{62201, 62201, {2, 7, 8, 2, &kCode23}},
-    MagicRange{62211, 62212, {2, 7, 8, 2, &kCode23}},
+    MagicRange{62211, 62212, {2, 7, 8, 2, &kCode23, &kOpcodes27}},
 };
 
 static_assert(std::ranges::is_sorted(kMagics, {}, &MagicRange::first));

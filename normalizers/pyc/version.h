@@ -25,6 +25,18 @@ struct CodeLayout {
 
 inline constexpr std::size_t kConsts = 1;
 
+/// Where 2.1 to 3.10 have these among the children of a code object.
+inline constexpr std::size_t kCoCode = 0, kCoFreevars = 4, kCoCellvars = 5;
+
+/// What sets the instructions of one version apart from another's, as far as closures and jumps go.
+struct Opcodes {
+  std::uint8_t extended_arg;
+  std::uint8_t last_deref;   // of those from LOAD_CLOSURE on that take a cell or free variable
+  bool has_setup_with;       // otherwise its number is EXTENDED_ARG's
+  bool conditions_relative;  // JUMP_IF_FALSE and JUMP_IF_TRUE of 2.6; later ones are absolute
+  bool names_closures;       // MAKE_CLOSURE takes a qualified name from behind the code object
+};
+
 /// One version of CPython, as far as its .pyc files go.
 struct Version {
   std::uint8_t major, minor;
@@ -32,6 +44,7 @@ struct Version {
       header_bytes;      // 8: magic, mtime. 12: and size. 16: magic, flags, mtime, size or hash
   std::uint8_t marshal;  // the marshal version that import writes
   const CodeLayout* layout;
+  const Opcodes* opcodes = nullptr;  // where patch levels put cells in a dict's order; else null
 
   bool at_least(unsigned wanted_major, unsigned wanted_minor) const {
     return major != wanted_major ? major > wanted_major : minor >= wanted_minor;
