@@ -115,6 +115,9 @@ void add_task_options(CLI::App& app, Options& options) {
                "Paths in --files-from end with NUL instead of newline");
   add(app, "--type", "FORMAT", "With - as the only path: filters standard input to standard output",
       [&](const std::string& text) { options.filter_type = parse_filter_type(text); });
+  app.add_flag("--link-duplicates", task.link_duplicates,
+               "Makes identical files of a tree, of the same owner, mode, attributes and normal "
+               "time, hard links of the first by path; empty files stay apart");
   app.add_flag("--strict", options.strict, "Damaged input makes the exit status 3");
 }
 

@@ -1,4 +1,4 @@
-// A run from the given paths to the report: walk, claim, normalize, replace, settle times.
+// A run from the given paths to the report: walk, claim, normalize, replace, link, settle times.
 
 #include "driver/pipeline.h"
 
@@ -9,6 +9,7 @@
 #include "driver/tree/disk_times.h"
 #include "driver/tree/file_work.h"
 #include "driver/tree/leftovers.h"
+#include "driver/tree/link_duplicates.h"
 #include "driver/tree/walk.h"
 
 namespace normalize {
@@ -67,6 +68,7 @@ class Collector {
       return;
     }
     if (report.time) known.time = std::move(report.time);
+    if (report.link) known.link = std::move(report.link);
     std::ranges::move(report.journal.remarks, std::back_inserter(known.journal.remarks));
     if (report.outcome != Outcome::failed) return;
     known.outcome = Outcome::failed;
@@ -96,13 +98,14 @@ class Collector {
       summary.damaged += file.outcome == Outcome::damaged;
       summary.failed += file.outcome == Outcome::failed;
       summary.times_changed += file.time.has_value();
+      summary.linked += file.link.has_value();
       if (has_something_to_say(file)) report.files.push_back(std::move(file));
     }
   }
 
  private:
   static bool has_something_to_say(const FileReport& file) {
-    return file.time || !file.journal.remarks.empty() ||
+    return file.time || file.link || !file.journal.remarks.empty() ||
            (file.outcome != Outcome::not_ours && file.outcome != Outcome::already_normal);
   }
 
@@ -145,14 +148,20 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
   const DiskNeighbours neighbours(tree, rules);
   const std::vector<Inodes::Names> files = claimed_files(inodes);
   MemoryGate memory(kMostBytesHeld);
+  NormalForms forms;
   std::vector<FileReport> reports =
-      normalize_files({task, rules, tree, neighbours, writable, memory, services}, files);
+      normalize_files({task, rules, tree, neighbours, writable, memory, forms, services}, files);
   mark_touched(files, reports);
 
   Collector collector;
   for (FileReport& file : reports) {
     report.summary.claimed += file.outcome != Outcome::not_ours;
     collector.add(std::move(file));
+  }
+  if (task.link_duplicates) {
+    LinkedFiles linked = link_duplicates(task, rules, tree, writable, forms);
+    report.summary.bytes_saved = linked.bytes_saved;
+    for (FileReport& file : linked.reports) collector.add(std::move(file));
   }
   for (FileReport& file : settle_disk_times(task, rules, tree)) collector.add(std::move(file));
   for (const Tree::Failure& failure : tree.failures) collector.add(failure);

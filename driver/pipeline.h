@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ struct Task {
   /// that is given itself is not passed over.
   std::vector<std::string> excludes;
   unsigned jobs = 1;
+  /// Files that no format is to have, by path and by the format that recognizes them; none where it
+  /// is empty. Called by several threads.
+  std::function<bool(const std::string& path, std::string_view format)> passes_over;
+  /// Whether identical files of one tree become one file of several names, once they are normal.
+  bool link_duplicates = false;
 };
 
 /// Walks, claims, normalizes, replaces (in Mode::apply) and sets times on disk. The same report and

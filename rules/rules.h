@@ -75,6 +75,8 @@ struct Rules {
   /// Seconds since 1970-01-01 UTC; unset where there is no epoch.
   std::optional<std::int64_t> epoch;
   TimeMode time_mode = TimeMode::clamp;
+  /// Whether times on disk are settled too, and not those within files alone.
+  bool disk_times = true;
   Profile profile = Profile::safe;
   /// Unset where nobody asked: the profile decides.
   std::optional<Recompress> recompress;

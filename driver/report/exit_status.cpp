@@ -25,9 +25,9 @@ int exit_status(const RunReport& report, bool check, bool strict) {
   if (strict &&
       (ended(report, FileReport::Outcome::damaged) || remarked(report, Remark::Kind::damaged)))
     return ExitStatus::kDamaged;
-  const auto has_time = [](const FileReport& file) { return file.time.has_value(); };
-  if (check &&
-      (ended(report, FileReport::Outcome::changed) || std::ranges::any_of(report.files, has_time)))
+  const auto differs_on_disk = [](const FileReport& file) { return file.time || file.link; };
+  if (check && (ended(report, FileReport::Outcome::changed) ||
+                std::ranges::any_of(report.files, differs_on_disk)))
     return ExitStatus::kFindings;
   return ExitStatus::kNormal;
 }

@@ -76,6 +76,14 @@ void write_remarks(JsonWriter& json, const FileReport& file) {
   json.close_array();
 }
 
+void write_disk_change(JsonWriter& json, std::string_view key,
+                       const std::optional<Finding>& finding) {
+  if (!finding) return;
+  json.open_object(key);
+  write_change(json, *finding);
+  json.close_object();
+}
+
 void write_file(JsonWriter& json, const FileReport& file) {
   json.open_object();
   json.text("type", "file");
@@ -85,11 +93,8 @@ void write_file(JsonWriter& json, const FileReport& file) {
   write_findings(json, file);
   write_remarks(json, file);
   text_if_any(json, "error", file.error);
-  if (file.time) {
-    json.open_object("time");
-    write_change(json, *file.time);
-    json.close_object();
-  }
+  write_disk_change(json, "time", file.time);
+  write_disk_change(json, "link", file.link);
   json.close_object();
 }
 
@@ -111,6 +116,8 @@ void write_summary(JsonWriter& json, const Summary& summary, const RunFacts& fac
   json.number("damaged", summary.damaged);
   json.number("failed", summary.failed);
   json.number("times_changed", summary.times_changed);
+  json.number("linked", summary.linked);
+  json.number("bytes_saved", summary.bytes_saved);
   json.number("leftovers_removed", summary.leftovers_removed);
   json.number("exit_status", std::int64_t{facts.exit_status});
   json.close_object();

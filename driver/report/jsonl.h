@@ -23,7 +23,8 @@ struct RunFacts {
 ///                 "hint":"gzip -n"}],
 ///    "remarks":[{"kind":"note","path":"a.jar!c.gz","text":"..."}],
 ///    "error":"cannot replace: ...",
-///    "time":{"field":"mtime","before":"...","after":"..."}}
+///    "time":{"field":"mtime","before":"...","after":"..."},
+///    "link":{"field":"hard link","before":"","after":"the first name"}}
 ///
 /// (on one line). Where a key has nothing to tell, it is left out. Texts are UTF-8; how others are
 /// told, JsonWriter says.

@@ -30,6 +30,8 @@ struct FileReport {
   std::string error;
   /// The change to its time on disk, where there is one (files, folders and symbolic links).
   std::optional<Finding> time;
+  /// Where the name has come to be one more of an identical file, that file's first name.
+  std::optional<Finding> link;
 };
 
 struct Summary {
@@ -41,6 +43,8 @@ struct Summary {
   std::uint64_t damaged = 0;
   std::uint64_t failed = 0;
   std::uint64_t times_changed = 0;
+  std::uint64_t linked = 0;       // names that became hard links of identical files
+  std::uint64_t bytes_saved = 0;  // by that
   std::uint64_t leftovers_removed = 0;
 };
 

@@ -92,6 +92,7 @@ void append_file(std::string& out, const FileReport& file, const TextStyle& styl
     }
   }
   if (file.time && style.every_finding) append_finding(out, file, *file.time, style);
+  if (file.link) append_finding(out, file, *file.link, style);
 }
 
 std::string summary_line(const Summary& summary, bool check) {
@@ -105,6 +106,9 @@ std::string summary_line(const Summary& summary, bool check) {
   add(summary.changed, std::to_string(summary.changed) + std::string(would));
   add(summary.times_changed,
       counted(summary.times_changed, "time on disk", "times on disk") + std::string(would));
+  add(summary.linked, std::to_string(summary.linked) +
+                          (check ? " would be hard-linked (" : " hard-linked (") +
+                          counted(summary.bytes_saved, "byte", "bytes") + " less)");
   if (parts.empty()) parts = "nothing to change";
   add(summary.damaged, std::to_string(summary.damaged) + " damaged");
   add(summary.failed, std::to_string(summary.failed) + " failed");

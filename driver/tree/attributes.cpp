@@ -125,6 +125,21 @@ std::optional<std::string> sealed_by([[maybe_unused]] int fd) {
   return std::nullopt;
 }
 
+std::string extended_attributes([[maybe_unused]] int fd) {
+  std::string text;
+#ifdef __linux__
+  std::vector<std::string> names = attribute_names(fd);
+  std::ranges::sort(names);
+  for (const std::string& name : names) {
+    const auto value = attribute(fd, name);
+    if (!value) throw_errno("cannot read " + name);
+    text.append(name).append(1, '\0').append(std::to_string(value->size()));
+    text.append(1, ':').append(*value);
+  }
+#endif
+  return text;
+}
+
 void copy_flags([[maybe_unused]] int original, [[maybe_unused]] int copy) {
 #ifdef __linux__
   int wanted = 0, now = 0;

@@ -23,4 +23,8 @@ void copy_flags(int original, int copy);
 /// that cannot be kept.
 void copy_attributes(int original, const struct stat& status, int copy, DiskTime mtime);
 
+/// The file's extended attributes, its ACLs and labels among them, in one text: equal where they
+/// are. Throws std::system_error where they cannot be read.
+std::string extended_attributes(int fd);
+
 }  // namespace normalize

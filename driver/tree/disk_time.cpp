@@ -44,7 +44,7 @@ DiskTime ctime_of(const struct stat& status) { return from_timespec(status.st_ct
 #endif
 
 DiskTime normal_disk_time(DiskTime time, const Rules& rules) {
-  if (!rules.epoch) return time;
+  if (!rules.epoch || !rules.disk_times) return time;
   const DiskTime epoch{*rules.epoch, 0};
   return rules.time_mode == TimeMode::set || time > epoch ? epoch : time;
 }

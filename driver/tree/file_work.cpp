@@ -92,7 +92,10 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   report.journal = std::move(result.journal);
   if (report.outcome != FileReport::Outcome::changed) return;
   if (const auto seal = sealed_by(file.get())) return leave_sealed(*seal, report);
-  if (task.mode == Task::Mode::apply) replace(names, {file.get(), status}, result.content, report);
+  if (task.mode == Task::Mode::apply)
+    replace(names, {file.get(), status}, result.content, report);
+  else if (task.link_duplicates)
+    forms.add(identity_of(status), result.content);
   mention_other_names(names, status, report);
 }
 

@@ -4,6 +4,7 @@
 #include "driver/tree/disk_neighbours.h"
 #include "driver/tree/inodes.h"
 #include "driver/tree/memory_gate.h"
+#include "driver/tree/normal_forms.h"
 #include "driver/tree/replacement.h"
 #include "driver/tree/writable_folders.h"
 
@@ -17,6 +18,7 @@ struct FileWork {
   const DiskNeighbours& neighbours;
   WritableFolders& writable;
   MemoryGate& memory;
+  NormalForms& forms;  // filled where Mode::check is to find duplicates
   Services* services;
 
   /// Normalizes one file, and replaces it in Mode::apply. The one place where a file's troubles

@@ -161,7 +161,7 @@ class Walker {
     for (std::size_t i = first; i < last; ++i) {
       Entry& entry = folder.entries[i];
       try {
-        if (entry.kind == Entry::Kind::file) look_at_file(opened, entry);
+        if (entry.kind == Entry::Kind::file) look_at_file(folder, opened, entry);
         if (entry.kind == Entry::Kind::link) look_at_link(opened, entry);
       } catch (const std::exception& error) {
         entry.failed = true;
@@ -176,9 +176,9 @@ class Walker {
     entry.size = static_cast<std::uint64_t>(status.st_size);
   }
 
-  void look_at_file(const Descriptor& folder, Entry& entry) const {
+  void look_at_file(const Folder& folder, const Descriptor& opened, Entry& entry) const {
     // O_NONBLOCK: should a pipe have taken the file's place, nobody waits for its other end.
-    const Descriptor file(::openat(folder.get(), entry.name.c_str(),
+    const Descriptor file(::openat(opened.get(), entry.name.c_str(),
                                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file) throw_errno("cannot open");
     struct stat status {};
@@ -188,7 +188,9 @@ class Walker {
     if (entry.size == 0) return;
     FileSource source(file.get(), entry.size);
     const Normalizer* format = find_normalizer({entry.name, source.head(), source});
-    entry.claimed = format && rules_.enabled(format->name());
+    entry.claimed =
+        format && rules_.enabled(format->name()) &&
+        !(task_.passes_over && task_.passes_over(folder.path_of(entry.name), format->name()));
   }
 
   static void look_at_link(const Descriptor& folder, Entry& entry) {

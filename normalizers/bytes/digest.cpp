@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <new>
+#include <stdexcept>
 
 namespace normalize {
 namespace {
@@ -11,6 +12,14 @@ namespace {
 struct FreeContext {
   void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
 };
+
+Bytes finished(EVP_MD_CTX* context) {
+  Bytes digest(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(digest.data()), &size);
+  digest.resize(size);
+  return digest;
+}
 
 }  // namespace
 
@@ -23,11 +32,23 @@ std::optional<Bytes> message_digest(std::string_view algorithm, const Content& c
   if (EVP_DigestInit_ex(context.get(), method, nullptr) != 1) return std::nullopt;
   for (const Content::Piece& piece : content.pieces())
     EVP_DigestUpdate(context.get(), piece.bytes.data(), piece.bytes.size());
-  Bytes digest(EVP_MAX_MD_SIZE);
-  unsigned size = 0;
-  EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size);
-  digest.resize(size);
-  return digest;
+  return finished(context.get());
+}
+
+RunningDigest::RunningDigest() : state_(EVP_MD_CTX_new()) {
+  if (!state_) throw std::bad_alloc();
+  if (EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("there is no SHA-256");
+}
+
+void RunningDigest::add(ByteView bytes) {
+  EVP_DigestUpdate(state_.get(), bytes.data(), bytes.size());
+}
+
+Bytes RunningDigest::finish() { return finished(state_.get()); }
+
+void RunningDigest::FreeState::operator()(evp_md_ctx_st* state) const noexcept {
+  EVP_MD_CTX_free(state);
 }
 
 std::string base64url(ByteView bytes) {

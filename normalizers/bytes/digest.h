@@ -1,15 +1,33 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "normalizers/bytes/content.h"
 
+struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
+
 namespace normalize {
 
 /// A cryptographic digest: "sha256", "sha512", ... Unset where no such algorithm is known.
 std::optional<Bytes> message_digest(std::string_view algorithm, const Content& content);
+
+/// The SHA-256 of bytes that come one run after another.
+class RunningDigest {
+ public:
+  RunningDigest();
+  void add(ByteView bytes);
+  /// Once, at the end.
+  Bytes finish();
+
+ private:
+  struct FreeState {
+    void operator()(evp_md_ctx_st* state) const noexcept;
+  };
+  std::unique_ptr<evp_md_ctx_st, FreeState> state_;
+};
 
 /// RFC 4648 section 5, without padding.
 std::string base64url(ByteView bytes);

@@ -447,3 +447,19 @@ TEST_CASE("--help and --version go to standard output") {
   CHECK(started("--help").status == 0);
   CHECK(started("--help >/dev/full").status == 2);
 }
+
+TEST_CASE("--link-duplicates links identical files, once check has announced it") {
+  const Fixture tree;
+  const fs::path copy = tree.file("copy", "text");
+  tree.age();
+  const CommandResult check = started("check --link-duplicates " + tree.word);
+  CHECK(check.status == 1);
+  CHECK(has(check.output, "plain: disk: hard link: (none) → " + copy.string() + "\n"));
+  CHECK(has(check.output, "1 would be hard-linked (4 bytes less)\n"));
+  CHECK_FALSE(fs::equivalent(copy, tree.plain));
+  const CommandResult apply = started("apply --link-duplicates " + tree.word);
+  CHECK(apply.status == 0);
+  CHECK(has(apply.output, "1 changed, 1 hard-linked (4 bytes less)\n"));
+  CHECK(fs::equivalent(copy, tree.plain));
+  CHECK(started("check --link-duplicates " + tree.word).status == 0);
+}

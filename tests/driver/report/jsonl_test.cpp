@@ -58,11 +58,13 @@ TEST_CASE("remarks, errors and times on disk have keys of their own") {
   file.journal.remarks = {{Remark::Kind::damaged, "m", "bad"}, {Remark::Kind::note, "", "odd"}};
   file.error = "cannot replace: No space left on device";
   file.time = Finding{"", "", &kOrder, "2", "1"};
+  file.link = Finding{"", "", &kOrder, "", "c"};
   CHECK(line(file) ==
         R"({"type":"file","path":"d","outcome":"failed","format":"zip","remarks":[)"
         R"({"kind":"damaged","path":"d!m","text":"bad"},{"kind":"note","path":"d","text":"odd"}],)"
         R"("error":"cannot replace: No space left on device",)"
-        R"("time":{"field":"order","before":"2","after":"1"}})");
+        R"("time":{"field":"order","before":"2","after":"1"},)"
+        R"("link":{"field":"order","before":"","after":"c"}})");
 }
 
 TEST_CASE("the last line is the summary") {
@@ -75,11 +77,13 @@ TEST_CASE("the last line is the summary") {
                     .damaged = 6,
                     .failed = 7,
                     .times_changed = 8,
+                    .linked = 10,
+                    .bytes_saved = 11,
                     .leftovers_removed = 9};
   CHECK(jsonl_report(report, {"check", 1704164645, 1}) ==
         R"({"type":"summary","command":"check","version":"0.1.0","canon":1,"epoch":1704164645,)"
         R"("files":1,"folders":2,"others":3,"claimed":4,"changed":5,"damaged":6,"failed":7,)"
-        R"("times_changed":8,"leftovers_removed":9,"exit_status":1})"
+        R"("times_changed":8,"linked":10,"bytes_saved":11,"leftovers_removed":9,"exit_status":1})"
         "\n");
   CHECK(jsonl_report({}, {"apply", std::nullopt, 0}).find(R"("epoch":null)") != std::string::npos);
 }

@@ -56,6 +56,10 @@ TEST_CASE("the last line counts") {
         "9 files, 8 recognized: 2 changed, 3 damaged, 4 failed\n");
   CHECK(summary({.files = 9, .claimed = 8, .changed = 2, .times_changed = 5}, true) ==
         "9 files, 8 recognized: 2 would change, 5 times on disk would change\n");
+  CHECK(summary({.files = 3, .linked = 2, .bytes_saved = 70}) ==
+        "3 files, 0 recognized: 2 hard-linked (70 bytes less)\n");
+  CHECK(summary({.files = 3, .linked = 1, .bytes_saved = 1}, true) ==
+        "3 files, 0 recognized: 1 would be hard-linked (1 byte less)\n");
   CHECK(summary({.leftovers_removed = 1}) ==
         "0 files, 0 recognized: nothing to change, 1 leftover of interrupted runs removed\n");
 }
