@@ -75,6 +75,20 @@ void add_rules_options(CLI::App& app, Rules& rules) {
                       "drops what matters to provenance alone",
                       rules.profile, {{"safe", Profile::safe}, {"strict", Profile::strict}});
   add_recompress_option(app, rules);
+  add_choice<SignedFiles>(
+      app, "--signed", "HOW",
+      "skip (default) leaves signed files and says so; fail makes each an "
+      "error; strip takes off signatures where the format allows it",
+      rules.signed_files,
+      {{"skip", SignedFiles::skip}, {"fail", SignedFiles::fail}, {"strip", SignedFiles::strip}});
+  add_choice<Owners>(app, "--owners", "WHOSE",
+                     "Of members of archives: root (default), names (0, their names stay), system "
+                     "(people become root, the system's accounts stay) or keep",
+                     rules.owners,
+                     {{"root", Owners::root},
+                      {"names", Owners::names},
+                      {"system", Owners::system},
+                      {"keep", Owners::keep}});
   add_choice<PycMode>(
       app, "--pyc", "MODE",
       "What a .pyc says of its source: clamp (default), the source's time once that is normal, so "

@@ -15,6 +15,7 @@
 #include "normalizers/bytes/reader.h"
 #include "normalizers/bytes/writer.h"
 #include "normalizers/registry.h"
+#include "rules/owners.h"
 
 namespace normalize {
 namespace {
@@ -169,8 +170,11 @@ class HeaderRewriter {
       const std::int64_t after = context_.settle_time(kDate.field, *date, kDateRange, member_.name);
       if (after != *date) put(kDate, header_, in_base(after, kDate.base));
     }
-    replace(kUid, [](std::int64_t) { return 0; });
-    replace(kGid, [](std::int64_t) { return 0; });
+    const auto owner = [this](std::int64_t id) {
+      return normal_owner(id, context_.rules().owners);
+    };
+    replace(kUid, owner);
+    replace(kGid, owner);
     replace(kMode, [this](std::int64_t mode) { return normal_mode(mode); });
     if (new_size)
       replace(kSize, [&](std::int64_t) { return static_cast<std::int64_t>(*new_size); });
@@ -283,7 +287,7 @@ class Ar final : public Normalizer {
     std::vector<Member> members;
     while (in.remaining() > 0) members.push_back(reader.next());
     if (!members.empty() && members.front().name == "+PKG_HASH")
-      return context.leave(input, "signed (NetBSD package, +PKG_HASH)");
+      return context.leave_signed(input, "NetBSD package, +PKG_HASH");
 
     Writer out;
     out.carry(magic);

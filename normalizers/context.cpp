@@ -1,11 +1,26 @@
 #include "normalizers/context.h"
 
+#include <exception>
+
 #include "normalizers/dispatch.h"
 #include "normalizers/registry.h"
 #include "normalizers/verify.h"
 #include "rules/format_time.h"
 
 namespace normalize {
+namespace {
+
+std::string joined(std::string_view container, std::string_view name) {
+  return std::string(container).append("!").append(name);
+}
+
+/// What an overseer threw, on its way past the containers in between: it is the overseer's own
+/// container that has to stay.
+struct Objection {
+  std::exception_ptr reason;
+};
+
+}  // namespace
 
 Context::Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
                  const Neighbours* neighbours, Services* services)
@@ -17,11 +32,13 @@ Context::Context(const Rules& rules, Journal& journal, std::string_view name, st
       own_budget_(rules.limits.expanded_bytes(size)),
       budget_(&own_budget_) {}
 
-Context::Context(Context& parent, std::string_view name, const Neighbours* neighbours)
-    : rules_(parent.rules_),
+Context::Context(Context& parent, std::string_view name, const MemberTerms& terms)
+    : rules_(terms.rules ? *terms.rules : parent.rules_),
       journal_(parent.journal_),
-      neighbours_(neighbours),
+      neighbours_(terms.neighbours),
       services_(parent.services_),
+      overseer_(terms.overseer ? terms.overseer : parent.overseer_),
+      overseen_path_(terms.overseer ? std::string(name) : joined(parent.overseen_path_, name)),
       name_(name),
       path_(parent.path_of(name)),
       depth_(parent.depth_ + 1),
@@ -30,7 +47,7 @@ Context::Context(Context& parent, std::string_view name, const Neighbours* neigh
 std::string Context::path_of(std::string_view entry) const {
   if (entry.empty()) return path_;
   if (path_.empty()) return std::string(entry);
-  return path_ + "!" + std::string(entry);
+  return joined(path_, entry);
 }
 
 void Context::changed(const Field& field, std::string before, std::string after,
@@ -67,19 +84,57 @@ Content Context::leave(ByteView input, std::string_view reason) {
   return Content::view(input);
 }
 
-std::optional<Content> Context::member(std::string_view name, Source& source,
-                                       const Neighbours* neighbours) {
-  Context inner(*this, name, neighbours);
+Content Context::leave_signed(ByteView input, std::string_view by) {
+  const std::string reason = "signed (" + std::string(by) + ")";
+  if (rules_.signed_files != SignedFiles::fail) return leave(input, reason);
+  journal_.remarks.push_back({Remark::Kind::failed, path_of({}),
+                              std::string(format_) + ": " + reason + "; left as it was"});
+  return Content::view(input);
+}
+
+std::optional<Content> Context::settle_member(std::string_view name, Source& source,
+                                              const MemberTerms& terms) {
+  if (auto decided = ask_overseer(name, source)) return decided;
+  Context inner(*this, name, terms);
   Dispatch dispatch(inner);
-  if (dispatch.run(source) != Result::Outcome::changed) return std::nullopt;
-  rewrote(name, source.all(), dispatch.content());
+  try {
+    if (dispatch.run(source) != Result::Outcome::changed) return std::nullopt;
+  } catch (const Objection& objection) {
+    if (terms.overseer) std::rethrow_exception(objection.reason);
+    throw;
+  }
   return dispatch.content();
+}
+
+std::optional<Content> Context::ask_overseer(std::string_view name, Source& source) {
+  if (!overseer_) return std::nullopt;
+  try {
+    return overseer_->decide(joined(overseen_path_, name), source);
+  } catch (const std::runtime_error&) {
+    throw Objection{std::current_exception()};
+  }
+}
+
+std::optional<Content> Context::member(std::string_view name, Source& source,
+                                       const MemberTerms& terms) {
+  std::optional<Content> after = settle_member(name, source, terms);
+  if (!after) {
+    if (overseer_) overseer_->left(joined(overseen_path_, name));
+    return std::nullopt;
+  }
+  rewrote(name, source.all(), *after);
+  if (overseer_) overseer_->changed(joined(overseen_path_, name), source.all(), *after);
+  return after;
 }
 
 void Context::rewrote(std::string_view name, ByteView before, const Content& after) {
   if (rules_.verify)
     member_changes_.push_back({std::string(name), before.size(), after.size(), quick_digest(before),
                                quick_digest(after)});
+}
+
+void Context::dropped(std::string_view name) {
+  member_changes_.push_back({std::string(name), 0, 0, 0, 0, true});
 }
 
 Context::Mark Context::mark() const {

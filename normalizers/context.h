@@ -39,11 +39,41 @@ class Neighbours {
   virtual std::optional<Bytes> read(std::string_view name) const = 0;
 };
 
+/// A container that has a say in what becomes of its members' members: the sums in a .deb's control
+/// archive are of the files in its data archive. A path leads there from the container, joined by
+/// '!': "data.tar.xz!data.tar!./usr/bin/a".
+class Overseer {
+ public:
+  Overseer() = default;
+  Overseer(const Overseer&) = delete;
+  Overseer& operator=(const Overseer&) = delete;
+  virtual ~Overseer() = default;
+
+  /// The normal form of a member that the overseer decides, instead of the registry; unset where it
+  /// does not. What it throws, a FormatError say, is thrown to its own container.
+  virtual std::optional<Content> decide(std::string_view path, Source& member) = 0;
+  /// A member becomes `after`, provided that no member around it is left after all.
+  virtual void changed(std::string_view path, ByteView before, const Content& after) = 0;
+  /// A member stays as it is, with all that is in it and was said to change.
+  virtual void left(std::string_view path) = 0;
+};
+
+/// What a container lays down for one of its members.
+struct MemberTerms {
+  /// Null where nothing is known of what stands beside it.
+  const Neighbours* neighbours = nullptr;
+  /// Those of the container where null.
+  const Rules* rules = nullptr;
+  /// Of the member's own members, at any depth; the container's own overseer where null.
+  Overseer* overseer = nullptr;
+};
+
 /// A digest of one member's bytes before and after: what verification holds the output against.
 struct MemberChange {
   std::string name;
   std::uint64_t size_before, size_after;
   std::uint64_t digest_before, digest_after;
+  bool dropped = false;  // not there any more
 };
 
 /// Everything a normalizer can know and say while it works on one file or member. Belongs to one
@@ -85,16 +115,22 @@ class Context {
   void damaged(std::string_view problem, std::string_view entry = {});
   /// The content of a file that is left alone: `input`, and a note.
   Content leave(ByteView input, std::string_view reason);
+  /// The same for a file that is signed, `by` what: an error where the rules want one.
+  Content leave_signed(ByteView input, std::string_view by);
 
   /// Sends a member of this container through the whole registry. Returns its normal form where
   /// that differs, which may view what `source` holds; unset where it is to be carried over as it
   /// is: it is nobody's, left alone, normal already, or damaged, which is then recorded.
+  /// What `terms` name outlives the call.
   std::optional<Content> member(std::string_view name, Source& source,
-                                const Neighbours* neighbours = nullptr);
+                                const MemberTerms& terms = {});
 
   /// Tells verification that this container gives one member other bytes by a rule of its own,
   /// without member(): a list of the digests of its other members, say.
   void rewrote(std::string_view name, ByteView before, const Content& after);
+
+  /// Tells verification that this container goes on without a member: a signature, say.
+  void dropped(std::string_view name);
 
   /// A point in what was said of this file and its members.
   struct Mark {
@@ -116,14 +152,20 @@ class Context {
 
  private:
   friend class Dispatch;
-  Context(Context& parent, std::string_view name, const Neighbours* neighbours);
+  Context(Context& parent, std::string_view name, const MemberTerms& terms);
 
   std::string path_of(std::string_view entry) const;
+  std::optional<Content> ask_overseer(std::string_view name, Source& source);
+  /// The normal form of a member; it is told to nobody yet.
+  std::optional<Content> settle_member(std::string_view name, Source& source,
+                                       const MemberTerms& terms);
 
   const Rules& rules_;
   Journal& journal_;
   const Neighbours* neighbours_;
   Services* services_;
+  Overseer* overseer_ = nullptr;
+  std::string overseen_path_;  // from the overseer's container
   std::string name_;
   std::string path_;         // from the file of the tree, joined by '!'; empty for the file itself
   std::string_view format_;  // of the normalizer at work

@@ -16,6 +16,7 @@
 #include "normalizers/cpio/archive.h"
 #include "normalizers/registry.h"
 #include "rules/mode.h"
+#include "rules/owners.h"
 
 namespace normalize {
 namespace {
@@ -114,10 +115,15 @@ class ArchiveWriter {
   }
 
   void settle_owner_and_time(Header& header, std::string_view name) {
-    header.uid = context_.settle<std::uint32_t>(kUid, header.uid, 0, name);
-    header.gid = context_.settle<std::uint32_t>(kGid, header.gid, 0, name);
+    header.uid = settle_owner(kUid, header.uid, name);
+    header.gid = settle_owner(kGid, header.gid, name);
     header.mtime =
         static_cast<std::uint32_t>(context_.settle_time(kMtime, header.mtime, kMtimeRange, name));
+  }
+
+  std::uint32_t settle_owner(const Field& field, std::uint32_t id, std::string_view name) {
+    return context_.settle(
+        field, id, static_cast<std::uint32_t>(normal_owner(id, context_.rules().owners)), name);
   }
 
   std::uint32_t settle_mode(const Entry& entry) {
@@ -129,7 +135,7 @@ class ArchiveWriter {
   std::optional<Content> member(const Entry& entry) {
     if (!entry.is_file() || entry.data.empty()) return std::nullopt;
     WholeSource source(entry.data);
-    return context_.member(entry.name, source, &members_);
+    return context_.member(entry.name, source, {&members_});
   }
 
   void write_entry(const Entry& entry, Header header, const std::optional<Content>& changed) {

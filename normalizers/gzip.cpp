@@ -26,6 +26,7 @@ constexpr std::string_view kSignify = "untrusted comment:";
 
 constexpr Field kMtime{"MTIME", "gzip -n"};
 constexpr Field kName{"FNAME", "gzip -n"};
+constexpr Field kComment{"FCOMMENT, a signature", ""};
 constexpr Field kOs{"OS", ""};
 constexpr Field kXfl{"XFL", ""};
 
@@ -74,13 +75,19 @@ Member read_member(Reader& in, Context& context, std::uint64_t likely_size) {
   return member;
 }
 
+std::string printable(ByteView zero_terminated) {
+  return std::string(as_text(zero_terminated.first(zero_terminated.size() - 1)));
+}
+
+void strip_comment(Member& member, Context& context) {
+  context.changed(kComment, printable(member.comment), "");
+  member.comment = {};
+  member.flags &= static_cast<std::uint8_t>(~kFcomment);
+}
+
 /// The size that a file of one member ends with, and as good a guess as any for the others.
 std::uint64_t declared_size(ByteView input) {
   return input.size() < 18 ? 0 : Reader(input.last(4)).little_endian<std::uint32_t>("ISIZE");
-}
-
-std::string printable(ByteView zero_terminated) {
-  return std::string(as_text(zero_terminated.first(zero_terminated.size() - 1)));
 }
 
 void write_header(Writer& out, const Member& member, Context& context) {
@@ -155,8 +162,10 @@ class Gzip final : public Normalizer {
     std::vector<Member> members;
     do {
       members.push_back(read_member(in, context, declared_size(input)));
-      if (as_text(members.back().comment).starts_with(kSignify))
-        return context.leave(input, "signed (signify, in FCOMMENT)");
+      if (!as_text(members.back().comment).starts_with(kSignify)) continue;
+      if (context.rules().signed_files != SignedFiles::strip)
+        return context.leave_signed(input, "signify, in FCOMMENT");
+      strip_comment(members.back(), context);
     } while (starts_with(in.rest(), kMagic));
     if (is_alpine_package(members))
       return context.leave(input, "an Alpine package keeps sums of its compressed members");

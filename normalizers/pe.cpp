@@ -47,11 +47,17 @@ bool has_strong_name(ByteView file, const pe::Layout& layout) {
          number_at(file, header + kClrSignatureSize, "StrongNameSignature") != 0;
 }
 
+/// What signs an image; empty where nothing does.
+std::string_view signed_by(ByteView file, const pe::Layout& layout) {
+  if (layout.kind != pe::Kind::image) return {};
+  if (layout.directories[pe::kCertificates].size != 0) return "Authenticode";
+  if (has_strong_name(file, layout)) return ".NET strong name";
+  return {};
+}
+
 /// Why an image has to stay as it is; empty where it need not.
 std::string_view reason_to_leave(ByteView file, const pe::Layout& layout) {
   if (layout.kind != pe::Kind::image) return {};
-  if (layout.directories[pe::kCertificates].size != 0) return "signed (Authenticode)";
-  if (has_strong_name(file, layout)) return "signed (.NET strong name)";
   const ByteView behind = file.subspan(static_cast<std::size_t>(layout.end));
   if (std::ranges::any_of(behind, [](std::byte b) { return b != std::byte{0}; }))
     return "data behind its last section may hold a checksum of it, as installers do";
@@ -65,16 +71,6 @@ void settle_times(ByteView file, const pe::Stamps& stamps, Bytes& after, Context
     store(after, stamp.offset,
           static_cast<std::uint32_t>(context.settle_time(*stamp.field, before, kStampRange)));
   }
-}
-
-std::string hexadecimal(ByteView bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte b : bytes) {
-    text += kDigits[std::to_integer<unsigned>(b >> 4)];
-    text += kDigits[std::to_integer<unsigned>(b & std::byte{15})];
-  }
-  return text;
 }
 
 /// Makes each identifier a digest of the image around it, with an age of one.
@@ -135,6 +131,8 @@ class Pe final : public Normalizer {
 
   Content normalize(ByteView input, Context& context) const override {
     const pe::Layout layout = pe::read_layout(input);
+    if (const auto by = signed_by(input, layout); !by.empty())
+      return context.leave_signed(input, by);
     const std::string_view reason = reason_to_leave(input, layout);
     if (!reason.empty()) return context.leave(input, reason);
     const pe::Stamps stamps = pe::find_stamps(input, layout);

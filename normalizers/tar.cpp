@@ -17,11 +17,12 @@
 // GNU tar and bsdtar refuse.
 
 #include <map>
+#include <numeric>
 
+#include "normalizers/package/package.h"
 #include "normalizers/registry.h"
 #include "normalizers/tar/entry_writer.h"
 #include "normalizers/tar/order.h"
-#include "normalizers/tar/package.h"
 
 namespace normalize {
 namespace {
@@ -30,6 +31,7 @@ using tar::Archive;
 using tar::Entry;
 
 constexpr Field kOrderField{"order of members", "tar --sort=name"};
+constexpr Field kSignatureField{"signature", ""};
 constexpr Field kEndField{"end mark and padding", "tar --blocking-factor=20"};
 constexpr std::size_t kEndMarkBytes = 2 * tar::kBlockBytes;
 constexpr std::size_t kRecordBytes = 20 * tar::kBlockBytes;  // what tar has written since V7
@@ -71,6 +73,13 @@ class Members final : public Neighbours {
   mutable std::map<std::string_view, const Entry*> by_name_;  // filled when first asked
 };
 
+tar::Arrangement as_it_is(const Archive& archive) {
+  tar::Arrangement arrangement;
+  arrangement.order.resize(archive.entries.size());
+  std::iota(arrangement.order.begin(), arrangement.order.end(), std::size_t{0});
+  return arrangement;
+}
+
 tar::Arrangement settle_order(Archive& archive, Context& context) {
   tar::Arrangement arrangement = arrange(archive);
   if (!arrangement.objection.empty())
@@ -86,24 +95,44 @@ tar::Arrangement settle_order(Archive& archive, Context& context) {
   return arrangement;
 }
 
-void write_members(Writer& out, ByteView input, const Archive& archive,
-                   const std::vector<std::size_t>& order, bool fixed_headers, Context& context) {
-  const Members members(archive, context.rules(), fixed_headers);
-  tar::EntryWriter writer(out, input, context);
-  for (const std::size_t index : order) {
-    const Entry& entry = archive.entries[index];
-    std::optional<Content> data;
-    if (entry.is_plain_file() && !entry.data.empty()) {
-      WholeSource source(entry.data);
-      data = context.member(entry.name, source, &members);
-    }
-    if (fixed_headers)
-      writer.write_fixed(entry, data);
-    else
-      writer.write(entry, data);
+/// The new content of members, by number; unset where they stay.
+using NewData = std::vector<std::optional<Content>>;
+
+class MemberWork {
+ public:
+  MemberWork(const Archive& archive, const Members& neighbours, package::Package* package,
+             Context& context)
+      : archive_(archive), neighbours_(neighbours), package_(package), context_(context) {}
+
+  NewData settle() {
+    data_.resize(archive_.entries.size());
+    settle_all([this](const Entry& entry) { return !package_ || !package_->is_list(entry); });
+    if (package_) settle_all([this](const Entry& entry) { return package_->is_list(entry); });
+    return std::move(data_);
   }
-  writer.finish();
-}
+
+ private:
+  template <typename Condition>
+  void settle_all(Condition condition) {
+    for (std::size_t i = 0; i < archive_.entries.size(); ++i) {
+      const Entry& entry = archive_.entries[i];
+      if (!entry.is_plain_file() || entry.data.empty() || !condition(entry)) continue;
+      data_[i] = package_ ? package_->settle(entry, registry_) : registry_(entry);
+    }
+  }
+
+  std::optional<Content> send(const Entry& entry) {
+    WholeSource source(entry.data);
+    return context_.member(entry.name, source, {&neighbours_, nullptr, package_});
+  }
+
+  const Archive& archive_;
+  const Members& neighbours_;
+  package::Package* const package_;
+  Context& context_;
+  const package::Package::Registry registry_ = [this](const Entry& entry) { return send(entry); };
+  NewData data_;
+};
 
 /// Two blocks of zeros, and more up to a whole record where the archive was written in records.
 void write_ending(Writer& out, const Archive& archive, ByteView input, Context& context) {
@@ -118,6 +147,20 @@ void write_ending(Writer& out, const Archive& archive, ByteView input, Context& 
     context.changed(kEndField, std::to_string(before) + " bytes", std::to_string(after) + " bytes");
 }
 
+/// Takes signatures out, or says why the package has to stay.
+bool strip(const package::Package& package, Archive& archive, Context& context) {
+  if (package.signed_by().empty()) return true;
+  if (context.rules().signed_files != SignedFiles::strip) return false;
+  const auto count = std::erase_if(archive.entries, [&](const Entry& entry) {
+    const bool goes = package.is_signature(entry);
+    if (!goes) return false;
+    context.changed(kSignatureField, "a member", "", entry.name);
+    context.dropped(entry.name);
+    return true;
+  });
+  return count > 0;
+}
+
 class Tar final : public Normalizer {
  public:
   std::string_view name() const override { return "tar"; }
@@ -126,20 +169,48 @@ class Tar final : public Normalizer {
 
   Content normalize(ByteView input, Context& context) const override {
     Archive archive = tar::read_archive(input);
-    if (archive.objection.empty()) archive.objection = package_objection(archive);
     if (!archive.objection.empty()) return context.leave(input, archive.objection);
+    const auto package = package::open_package(archive, context);
+    if (package) return normalize_package(input, archive, *package, context);
+    if (const std::string why = package::package_objection(archive); !why.empty())
+      return context.leave(input, why);
+    return normalize_archive(input, archive, context);
+  }
 
+ private:
+  static Content normalize_package(ByteView input, Archive& archive, package::Package& package,
+                                   Context& context) {
+    if (!strip(package, archive, context)) return context.leave_signed(input, package.signed_by());
+    const Rules& rules = context.rules();
+    const Members neighbours(archive, rules, false);
+    const NewData data = MemberWork(archive, neighbours, &package, context).settle();
     Writer out;
-    if (context.rules().time_mode == TimeMode::clamp && has_fixed_headers(archive)) {
-      std::vector<std::size_t> order(archive.entries.size());
-      for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-      write_members(out, input, archive, order, true, context);
+    const Owners owners = rules.owners == Owners::root ? package.owners() : rules.owners;
+    tar::EntryWriter writer(out, input, owners, context);
+    for (std::size_t i = 0; i < data.size(); ++i) writer.write(archive.entries[i], data[i]);
+    writer.finish();
+    write_ending(out, archive, input, context);
+    return std::move(out).finish();
+  }
+
+  static Content normalize_archive(ByteView input, Archive& archive, Context& context) {
+    const Rules& rules = context.rules();
+    const bool fixed = rules.time_mode == TimeMode::clamp && package::has_fixed_headers(archive);
+    const tar::Arrangement arrangement = fixed ? as_it_is(archive) : settle_order(archive, context);
+    const Members neighbours(archive, rules, fixed);
+    const NewData data = MemberWork(archive, neighbours, nullptr, context).settle();
+    Writer out;
+    tar::EntryWriter writer(out, input, rules.owners, context);
+    for (const std::size_t i : arrangement.order)
+      if (fixed)
+        writer.write_fixed(archive.entries[i], data[i]);
+      else
+        writer.write(archive.entries[i], data[i]);
+    writer.finish();
+    if (fixed)
       out.carry(archive.ending);
-    } else {
-      const tar::Arrangement arrangement = settle_order(archive, context);
-      write_members(out, input, archive, arrangement.order, false, context);
+    else
       write_ending(out, archive, input, context);
-    }
     return std::move(out).finish();
   }
 };

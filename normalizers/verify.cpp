@@ -253,9 +253,13 @@ std::uint64_t quick_digest(const Content& content) {
 void verify_archive(ByteView before, const Content& after, std::span<const MemberChange> changes,
                     Verification verification) {
   DigestMap digest_after;
-  std::set<std::string, std::less<>> changed_names;
+  std::set<std::string, std::less<>> changed_names, dropped_names;
   bool read_all = verification == Verification::everything;
   for (const MemberChange& change : changes) {
+    if (change.dropped) {
+      dropped_names.insert(change.name);
+      continue;
+    }
     digest_after.emplace(change.digest_before, change.digest_after);
     changed_names.insert(change.name);
     if (!is_ascii(change.name)) read_all = true;  // libarchive may spell it in another way
@@ -270,6 +274,7 @@ void verify_archive(ByteView before, const Content& after, std::span<const Membe
   } catch (const Unreadable&) {
     return;
   }
+  std::erase_if(expected, [&](const Entry& entry) { return dropped_names.contains(entry.name); });
   apply_changes(expected, digest_after);
   std::vector<Entry> found;
   try {

@@ -121,9 +121,9 @@ class Zip final : public Normalizer {
   Content normalize(ByteView input, Context& context) const override {
     Archive archive = read_archive(input);
     if (!archive.reason_to_leave.empty()) return context.leave(input, archive.reason_to_leave);
+    if (!archive.signed_by.empty()) return context.leave_signed(input, archive.signed_by);
     const Kind kind = find_kind(archive.entries);
-    if (!kind.signed_by.empty())
-      return context.leave(input, "signed (" + std::string(kind.signed_by) + ")");
+    if (!kind.signed_by.empty()) return context.leave_signed(input, kind.signed_by);
     // A damaged archive may end with a whole one that is a member of it.
     if (!is_all_zeros(archive.end.behind))
       return context.leave(input, std::to_string(archive.end.behind.size()) +

@@ -29,6 +29,17 @@ enum class PycMode {
   recompile,       // as clamp; the code is what the Python at hand makes of the source
 };
 
+/// Whose files are in an archive. `root`: uid and gid are 0, without names. `names`: the same, but
+/// the names stay, by which the format's own installer finds the owner. `system`: accounts of
+/// people (uid or gid 1000 to 59999, as Debian policy 9.2.2 has it) become root, those of the
+/// system stay. `keep`: all stay.
+enum class Owners { root, names, system, keep };
+
+/// What becomes of a file with a cryptographic signature, which no change survives: it is left and
+/// that is said (`skip`), or it is an error (`fail`); `strip` takes the signature off where the
+/// format has a form without one, and leaves the file where it has none.
+enum class SignedFiles { skip, fail, strip };
+
 /// A prefix of paths that are embedded in files, whole components, and what stands in for it.
 struct PathMapping {
   std::string from, to;
@@ -80,6 +91,9 @@ struct Rules {
   Profile profile = Profile::safe;
   /// Unset where nobody asked: the profile decides.
   std::optional<Recompress> recompress;
+  /// Of members of archives whose format does not ask for a treatment of its own.
+  Owners owners = Owners::root;
+  SignedFiles signed_files = SignedFiles::skip;
   Limits limits;
   PycMode pyc_mode = PycMode::clamp;
   /// For embedded paths of source files; the first that fits is applied.

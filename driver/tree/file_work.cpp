@@ -53,11 +53,12 @@ void mention_other_names(Inodes::Names names, const struct stat& status, FileRep
            std::to_string(links - names.size()) + " of " + std::to_string(links) + ")"});
 }
 
-void leave_sealed(const std::string& seal, FileReport& report) {
+void leave_sealed(const std::string& seal, const Rules& rules, FileReport& report) {
+  const bool fail = rules.signed_files == SignedFiles::fail;
   report.outcome = FileReport::Outcome::already_normal;
   report.journal.findings.clear();
-  report.journal.remarks.push_back(
-      {Remark::Kind::note, "", "signed (" + seal + "); left as it was"});
+  report.journal.remarks.push_back({fail ? Remark::Kind::failed : Remark::Kind::note, "",
+                                    "signed (" + seal + "); left as it was"});
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   report.format = result.format;
   report.journal = std::move(result.journal);
   if (report.outcome != FileReport::Outcome::changed) return;
-  if (const auto seal = sealed_by(file.get())) return leave_sealed(*seal, report);
+  if (const auto seal = sealed_by(file.get())) return leave_sealed(*seal, rules, report);
   if (task.mode == Task::Mode::apply)
     replace(names, {file.get(), status}, result.content, report);
   else if (task.link_duplicates)

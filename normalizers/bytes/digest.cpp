@@ -51,6 +51,16 @@ void RunningDigest::FreeState::operator()(evp_md_ctx_st* state) const noexcept {
   EVP_MD_CTX_free(state);
 }
 
+std::string hexadecimal(ByteView bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::byte b : bytes) {
+    text += kDigits[std::to_integer<unsigned>(b >> 4)];
+    text += kDigits[std::to_integer<unsigned>(b & std::byte{15})];
+  }
+  return text;
+}
+
 std::string base64url(ByteView bytes) {
   static constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

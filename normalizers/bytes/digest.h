@@ -29,6 +29,9 @@ class RunningDigest {
   std::unique_ptr<evp_md_ctx_st, FreeState> state_;
 };
 
+/// Two digits a byte, in lower case.
+std::string hexadecimal(ByteView bytes);
+
 /// RFC 4648 section 5, without padding.
 std::string base64url(ByteView bytes);
 

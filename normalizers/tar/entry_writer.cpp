@@ -1,6 +1,7 @@
 #include "normalizers/tar/entry_writer.h"
 
 #include "normalizers/tar/names.h"
+#include "rules/owners.h"
 
 namespace normalize::tar {
 namespace {
@@ -24,10 +25,6 @@ std::size_t padding_of(std::uint64_t size) {
   return static_cast<std::size_t>((kBlockBytes - size % kBlockBytes) % kBlockBytes);
 }
 
-bool tells_owner(std::string_view key) {
-  return key == "uid" || key == "gid" || key == "uname" || key == "gname";
-}
-
 }  // namespace
 
 void EntryWriter::carry(ByteView bytes) {
@@ -46,6 +43,19 @@ void EntryWriter::write_block(ByteView before, ByteView after) {
     out_.bytes(after);
 }
 
+/// Whether a record, which may be none of an owner, stays because the owner does.
+bool EntryWriter::keeps_owner(const Entry& entry, std::string_view key) const {
+  const bool user = key == "uid" || key == "uname", group = key == "gid" || key == "gname";
+  if (entry.type == 'g' || !(user || group)) return false;
+  if (owner_matters(entry)) return true;
+  if (key.ends_with("name") && owners_ == Owners::names) return true;
+  const auto record = find_record(entry.records, user ? "uid" : "gid");
+  const auto large = record ? size_of(*record) : std::nullopt;
+  const std::int64_t id = large ? static_cast<std::int64_t>(*large)
+                                : number_of(entry.header, user ? kUid : kGid).value_or(0);
+  return owners_ != Owners::root && normal_owner(id, owners_) == id;
+}
+
 /// The records that are no noise; the others are recorded, but for a time that `mtime_said` covers.
 std::vector<Record> EntryWriter::kept_records(const Entry& entry, bool mtime_said) {
   std::vector<Record> kept;
@@ -54,9 +64,8 @@ std::vector<Record> EntryWriter::kept_records(const Entry& entry, bool mtime_sai
     if (!dropped.empty()) dropped += ", ";
     dropped += std::string(key) + "=" + std::string(value);
   };
-  const bool keeps_owner = entry.type != 'g' && owner_matters(entry);
   for (const Record& record : entry.records) {
-    if (!is_noise(record.key) || (keeps_owner && tells_owner(record.key)))
+    if (!is_noise(record.key) || keeps_owner(entry, record.key))
       kept.push_back(record);
     else if (!mtime_said || record.key != "mtime")
       drop(record.key, record.value);
@@ -76,7 +85,7 @@ void EntryWriter::write_records(const Entry& entry, const std::vector<Record>& r
                                 const Extension* extension) {
   if (records.empty()) return;
   const ByteView header = extension ? extension->header : entry.header;
-  HeaderRewriter block(header, entry, restyling_, context_);
+  HeaderRewriter block(header, entry, owners_, restyling_, context_);
   if (!extension) block.make_extended();
   const std::string old_name = extension ? name_of(header) : "./PaxHeaders/x";
   block.rename(kPaxNameField,
@@ -129,7 +138,7 @@ void EntryWriter::write(const Entry& entry, const std::optional<Content>& data) 
     const Extension global{'g', {}, entry.header, entry.data};
     return write_records(entry, kept_records(entry, false), &global);
   }
-  HeaderRewriter block(entry.header, entry, restyling_, context_);
+  HeaderRewriter block(entry.header, entry, owners_, restyling_, context_);
   block.settle_member();
   note_links(entry);
   std::vector<Record> records = kept_records(entry, block.mtime_changed());

@@ -12,8 +12,8 @@ namespace normalize::tar {
 class EntryWriter {
  public:
   /// For entries that view `input`. The arguments outlive the object.
-  EntryWriter(Writer& out, ByteView input, Context& context)
-      : out_(out), input_(input), context_(context) {}
+  EntryWriter(Writer& out, ByteView input, Owners owners, Context& context)
+      : out_(out), input_(input), owners_(owners), context_(context) {}
 
   /// `data` is the member's new content; unset where it stays.
   void write(const Entry& entry, const std::optional<Content>& data);
@@ -23,6 +23,7 @@ class EntryWriter {
   void finish();
 
  private:
+  bool keeps_owner(const Entry& entry, std::string_view key) const;
   std::vector<Record> kept_records(const Entry& entry, bool mtime_said);
   void write_extensions(const Entry& entry, const std::vector<Record>& records);
   void write_records(const Entry& entry, const std::vector<Record>& records,
@@ -36,6 +37,7 @@ class EntryWriter {
 
   Writer& out_;
   ByteView input_;
+  const Owners owners_;
   Context& context_;
   Restyling restyling_;
 };

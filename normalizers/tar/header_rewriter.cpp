@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "rules/format_time.h"
+#include "rules/owners.h"
 
 namespace normalize::tar {
 namespace {
@@ -45,16 +46,15 @@ std::string stat_text(ByteView block) {
          format_time(number_of(block, kMtime).value_or(0));
 }
 
-/// What a umask writes goes. Who sets one of the special bits has chosen the others, too: 1777.
-std::int64_t normal_mode(const Entry& entry, std::int64_t mode, bool strict) {
-  const bool symbolic_link = entry.type == '2';
+}  // namespace
+
+std::int64_t normal_mode(const Entry& entry, std::int64_t mode, Profile profile) {
+  const bool symbolic_link = entry.type == '2', strict = profile == Profile::strict;
   if ((mode & kSpecial) != 0) return strict ? mode & (kSpecial | kPermissions) : mode;
   if (!strict) return symbolic_link ? mode : mode & ~kOthersWrite;
   if (symbolic_link) return 0777;
   return entry.is_folder() || (mode & kExecute) != 0 ? 0755 : 0644;
 }
-
-}  // namespace
 
 bool owner_matters(const Entry& entry) {
   return (number_of(entry.header, kMode).value_or(0) & kSetId) != 0 &&
@@ -75,7 +75,7 @@ void HeaderRewriter::settle_member() {
 
 void HeaderRewriter::settle_mode() {
   const std::int64_t before = number_of(block_, kMode).value_or(0);
-  const std::int64_t after = normal_mode(entry_, before, context_.rules().strict());
+  const std::int64_t after = normal_mode(entry_, before, context_.rules().profile);
   if (before != after) context_.changed(kModeField, octal(before), octal(after), entry_.name);
   put(kMode, after);
 }
@@ -85,13 +85,19 @@ void HeaderRewriter::settle_owner() {
     return context_.note("a set-ID bit makes its owner matter: " + owner_text(block_) + " stays",
                          entry_.name);
   const std::string before = owner_text(block_);
-  put(kUid, 0);
-  put(kGid, 0);
-  if (dialect_of(block_) != Dialect::v7) {
-    put_text(block_, kUname, "");
-    put_text(block_, kGname, "");
-  }
-  if (before != "0:0") context_.changed(kOwnerField, before, "0:0", entry_.name);
+  settle_owner(kUid, kUname);
+  settle_owner(kGid, kGname);
+  const std::string after = owner_text(block_);
+  if (before != after) context_.changed(kOwnerField, before, after, entry_.name);
+}
+
+void HeaderRewriter::settle_owner(Slot id, Slot name) {
+  const std::int64_t before = number_of(block_, id).value_or(0);
+  put(id, normal_owner(before, owners_));
+  if (dialect_of(block_) == Dialect::v7) return;
+  const std::string old_name(text_of(block_, name));
+  const std::string_view new_name = normal_owner_name(old_name, before, owners_);
+  if (old_name != new_name) put_text(block_, name, new_name);
 }
 
 void HeaderRewriter::settle_device() {
@@ -128,6 +134,9 @@ void HeaderRewriter::settle_texts() {
   clear(kName);
   clear(kLinkname);
   if (dialect_of(block_) == Dialect::ustar) clear(kPrefix);
+  if (dialect_of(block_) == Dialect::v7) return;
+  clear(kUname);
+  clear(kGname);
 }
 
 void HeaderRewriter::settle_extension() {

@@ -10,6 +10,10 @@ namespace normalize::tar {
 /// What eleven octal digits hold.
 inline constexpr TimeRange kMtimeRange{0, 077'777'777'777};
 
+/// The permissions of an entry whose mode is `mode`: what a umask writes goes. Who sets one of the
+/// special bits has chosen the others, too: 1777.
+std::int64_t normal_mode(const Entry& entry, std::int64_t mode, Profile profile);
+
 /// What was changed all over an archive and is said once.
 struct Restyling {
   bool numbers = false;  // written in another form
@@ -24,10 +28,12 @@ bool owner_matters(const Entry& entry);
 class HeaderRewriter {
  public:
   /// The arguments outlive the object.
-  HeaderRewriter(ByteView header, const Entry& entry, Restyling& restyling, Context& context)
+  HeaderRewriter(ByteView header, const Entry& entry, Owners owners, Restyling& restyling,
+                 Context& context)
       : header_(header),
         block_(header.begin(), header.end()),
         entry_(entry),
+        owners_(owners),
         restyling_(restyling),
         context_(context) {}
 
@@ -50,6 +56,7 @@ class HeaderRewriter {
  private:
   void settle_mode();
   void settle_owner();
+  void settle_owner(Slot id, Slot name);
   void settle_device();
   void settle_access_times();
   void settle_texts();
@@ -58,6 +65,7 @@ class HeaderRewriter {
   const ByteView header_;
   Bytes block_;
   const Entry& entry_;
+  const Owners owners_;
   Restyling& restyling_;
   Context& context_;
   bool mtime_changed_ = false;

@@ -88,7 +88,7 @@ void settle_member(Entry& entry, const Neighbours& neighbours, Repacker& repacke
   if (!can_open(entry) || (!repacks && surely_nobodys(entry))) return;
   EntrySource source(entry, context);
   const std::size_t remarks = context.mark().remarks;
-  if (const auto after = context.member(entry.text_name(), source, &neighbours))
+  if (const auto after = context.member(entry.text_name(), source, {&neighbours}))
     repacker.replace(entry, source.all(), *after);
   else if (repacks)
     repack_unchanged(entry, source, repacker, context.mark().remarks != remarks, context);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kApkSigningBlock = "APK Sig Block 42";
 constexpr std::size_t kCentralBytes = 46;
+constexpr std::string_view kDirectorySignature = "its central directory has a digital signature";
 constexpr unsigned kUnixHost = 3, kMacHost = 19, kDosHost = 0;
 constexpr std::uint32_t kTypeMask = 0170000, kSymlinkType = 0120000;
 
@@ -195,9 +196,10 @@ std::size_t find_directory(ByteView input, Archive& archive) {
   if (is_directory(end.directory_offset) &&
       end.directory_size <= end.start - end.directory_offset) {
     const auto behind = static_cast<std::size_t>(end.directory_offset + end.directory_size);
-    archive.reason_to_leave = starts_with(input.subspan(behind), kDigitalSignature)
-                                  ? "signed (its central directory has a digital signature)"
-                                  : "unknown bytes between the central directory and its end";
+    if (starts_with(input.subspan(behind), kDigitalSignature))
+      archive.signed_by = kDirectorySignature;
+    else
+      archive.reason_to_leave = "unknown bytes between the central directory and its end";
     return static_cast<std::size_t>(end.directory_offset);
   }
   throw FormatError(end.start, "offset and size of the central directory lead to none");
@@ -210,7 +212,7 @@ void read_directory(ByteView input, std::size_t start, Archive& archive) {
       static_cast<std::size_t>(std::min<std::uint64_t>(archive.end.entries, size / kCentralBytes)));
   while (in.remaining() > 0) {
     if (starts_with(in.rest(), kDigitalSignature)) {
-      archive.reason_to_leave = "signed (its central directory has a digital signature)";
+      archive.signed_by = kDirectorySignature;
       return;
     }
     std::uint64_t offset = 0, disk = 0;
@@ -249,11 +251,10 @@ Archive read_archive(ByteView input) {
   archive.end = read_end(input, archive.reason_to_leave);
   if (!archive.reason_to_leave.empty()) return archive;
   const std::size_t directory = find_directory(input, archive);
-  if (has_apk_signature(input.first(directory)))
-    archive.reason_to_leave = "signed (APK Signing Block)";
-  if (!archive.reason_to_leave.empty()) return archive;
+  if (has_apk_signature(input.first(directory))) archive.signed_by = "APK Signing Block";
+  if (archive.has_to_stay()) return archive;
   read_directory(input, directory, archive);
-  if (archive.reason_to_leave.empty()) read_local_parts(input, archive, directory);
+  if (!archive.has_to_stay()) read_local_parts(input, archive, directory);
   return archive;
 }
 

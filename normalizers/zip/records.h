@@ -97,6 +97,9 @@ struct Archive {
   End end;
   /// Set where the archive cannot be rewritten although nothing is wrong with it.
   std::string reason_to_leave;
+  /// What signs the archive as a whole; empty where nothing does.
+  std::string_view signed_by;
+  bool has_to_stay() const { return !reason_to_leave.empty() || !signed_by.empty(); }
 };
 
 /// Takes an archive apart. Throws FormatError where it is malformed.

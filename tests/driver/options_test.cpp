@@ -79,6 +79,15 @@ TEST_CASE("words are taken as they are, and others are refused with those that w
         "--color: expected always or auto or never, got \"red\"");
 }
 
+TEST_CASE("--signed and --owners take their words and no others") {
+  CHECK(parse({"apply", "x"}).rules.signed_files == SignedFiles::skip);
+  CHECK(parse({"apply", "--signed=strip", "x"}).rules.signed_files == SignedFiles::strip);
+  CHECK(has(problem({"apply", "--signed=no", "x"}), "fail or skip or strip"));
+  CHECK(parse({"apply", "x"}).rules.owners == Owners::root);
+  CHECK(parse({"apply", "--owners=keep", "x"}).rules.owners == Owners::keep);
+  CHECK(has(problem({"apply", "--owners=me", "x"}), "keep or names or root or system"));
+}
+
 TEST_CASE("--recompress is unset until somebody asks, for the profile has its own mind") {
   CHECK_FALSE(parse({"apply", "x"}).rules.recompress);
   CHECK(parse({"apply", "--profile=strict", "--recompress=keep", "x"}).rules.recompression() ==

@@ -126,6 +126,22 @@ TEST_CASE("a package signed by signify is left alone, and that is said") {
   CHECK(outcome.remarked("signed"));
 }
 
+TEST_CASE("a signature by signify is an error or goes, as the rules say") {
+  const Bytes file =
+      gzip({.mtime = kEpoch + 1, .comment = "untrusted comment: verify with k.pub\n"});
+  Rules rules = rules_with_epoch();
+  rules.signed_files = SignedFiles::fail;
+  const Outcome failed = run(file, "file", rules);
+  CHECK(failed.bytes == file);
+  REQUIRE(failed.remarks.size() == 1);
+  CHECK(failed.remarks.front().kind == Remark::Kind::failed);
+
+  rules.signed_files = SignedFiles::strip;
+  const Outcome stripped = run(file, "file", rules);
+  CHECK(stripped.bytes == normal(gzip({.mtime = kEpoch + 1})));
+  CHECK(stripped.found("FCOMMENT, a signature"));
+}
+
 TEST_CASE("an Alpine package, whose compressed members are signed and summed, is left alone") {
   for (const std::string_view first : {".SIGN.RSA.key.rsa.pub", ".PKGINFO"}) {
     const Bytes file = gzip({.mtime = kEpoch + 1}, first) + gzip({}, "data");

@@ -568,6 +568,27 @@ TEST_CASE("tar: pairs of real packages that differ in noise end as the same byte
   }
 }
 
+TEST_CASE("tar: owners stay as far as the rules want them") {
+  const std::string pax_names = pax(record("uid", "1000") + record("uname", "b\xc3\xa9"));
+  const Bytes mixed =
+      archive(member({.name = "a", .uid = 33, .gid = 1000, .uname = "www", .gname = "users"}) +
+              pax_names + member({.name = "b", .uid = 1000}));
+  const auto with = [&](Owners owners) {
+    Rules rules = rules_with_epoch();
+    rules.owners = owners;
+    return run(mixed, "file", rules);
+  };
+  CHECK(with(Owners::keep).bytes == mixed);
+  const Bytes system = with(Owners::system).bytes;
+  CHECK(system ==
+        archive(member({.name = "a", .uid = 33, .gid = 0, .uname = "www", .gname = "root"}) +
+                member({.name = "b"})));
+  const std::string names = text(with(Owners::names).bytes);
+  CHECK(names.starts_with(member({.name = "a", .uname = "www", .gname = "users"})));
+  CHECK(names.find("uname=b\xc3\xa9") != std::string::npos);
+  CHECK(names.find("uid=") == std::string::npos);
+}
+
 TEST_CASE("tar: npm's package is normal as npm made it") {
   const auto fixtures = shared_fixtures();
   if (fixtures.empty()) return;

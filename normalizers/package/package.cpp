@@ -1,10 +1,15 @@
-#include "normalizers/tar/package.h"
+#include "normalizers/package/kinds.h"
 
 #include <algorithm>
 #include <array>
 
-namespace normalize::tar {
+namespace normalize::package {
 namespace {
+
+using tar::Archive;
+using tar::Entry;
+
+constexpr std::array kOpeners{&open_gem};
 
 struct Kind {
   /// Begins the name of the package's first member.
@@ -51,6 +56,12 @@ bool is_docker_image(const std::vector<Entry>& entries) {
 
 }  // namespace
 
+std::unique_ptr<Package> open_package(const Archive& archive, Context& context) {
+  for (const auto open : kOpeners)
+    if (std::unique_ptr<Package> package = open(archive, context)) return package;
+  return nullptr;
+}
+
 std::string package_objection(const Archive& archive) {
   if (archive.entries.empty()) return {};
   const std::string_view first = archive.entries.front().name;
@@ -83,4 +94,4 @@ bool has_fixed_headers(const Archive& archive) {
           any_named([](std::string_view n) { return n.ends_with("/Cargo.toml"); }));
 }
 
-}  // namespace normalize::tar
+}  // namespace normalize::package

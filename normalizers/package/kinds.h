@@ -1,0 +1,11 @@
+#pragma once
+
+#include "normalizers/package/package.h"
+
+/// A function for each kind: null where the archive is of another. The arguments outlive what comes
+/// back.
+namespace normalize::package {
+
+std::unique_ptr<Package> open_gem(const tar::Archive& archive, Context& context);
+
+}  // namespace normalize::package

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "normalizers/context.h"
+#include "normalizers/tar/archive.h"
+
+/// Packages that are tar archives and tell in some of their members of the others: their sums,
+/// sizes, times and modes, which have to follow what normalizing changes.
+namespace normalize::package {
+
+/// One archive of one kind of package. Members keep their order. As the members' overseer it
+/// decides what stands in members that are packed themselves ("checksums.yaml.gz!checksums.yaml").
+class Package : public Overseer {
+ public:
+  /// Sends a member through the registry, as Context::member() does.
+  using Registry = std::function<std::optional<Content>(const tar::Entry&)>;
+
+  /// Whose the members are, unless the rules were asked for something else.
+  virtual Owners owners() const { return Owners::root; }
+  /// What signs the package; empty where nothing does.
+  virtual std::string_view signed_by() const { return {}; }
+  /// Whether a member is a signature and nothing else, so that the package goes on without it.
+  virtual bool is_signature(const tar::Entry&) const { return false; }
+  /// Whether a member tells of others, so that it is settled after them.
+  virtual bool is_list(const tar::Entry& entry) const = 0;
+  /// The new content of a member; unset where it stays. Called for all that are no lists, in their
+  /// order, and then for the lists. Throws FormatError where the package tells no truth.
+  virtual std::optional<Content> settle(const tar::Entry& entry, const Registry& registry) {
+    return registry(entry);
+  }
+
+  std::optional<Content> decide(std::string_view, Source&) override { return std::nullopt; }
+  void changed(std::string_view, ByteView, const Content&) override {}
+  void left(std::string_view) override {}
+};
+
+/// The package that `archive` is; null where it is none that we can keep true. The arguments
+/// outlive it.
+std::unique_ptr<Package> open_package(const tar::Archive& archive, Context& context);
+
+/// Why an archive that is a package of some other kind has to stay as it is: it keeps sums of its
+/// members or is signed. Empty where it is none.
+std::string package_objection(const tar::Archive& archive);
+
+/// Whether npm pack or cargo package made the archive. They write every header the same on every
+/// machine, times included, in an order of their own.
+bool has_fixed_headers(const tar::Archive& archive);
+
+}  // namespace normalize::package

@@ -1,0 +1,23 @@
+#include "rules/owners.h"
+
+namespace normalize {
+namespace {
+
+/// Debian policy 9.2.2: the range adduser gives to people.
+bool is_person(std::int64_t id) { return id >= 1000 && id <= 59'999; }
+
+}  // namespace
+
+std::int64_t normal_owner(std::int64_t id, Owners owners) {
+  if (owners == Owners::keep) return id;
+  if (owners == Owners::system) return is_person(id) ? 0 : id;
+  return 0;
+}
+
+std::string_view normal_owner_name(std::string_view name, std::int64_t id, Owners owners) {
+  if (owners == Owners::root) return {};
+  if (owners == Owners::system && is_person(id) && !name.empty()) return "root";
+  return name;
+}
+
+}  // namespace normalize

@@ -1,0 +1,65 @@
+// Packages made twice by their own creators, under other clocks, users, umasks, zones and orders.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/support/bytes.h"
+
+using namespace normalize;
+using namespace normalize::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// "flat/a/x.gem" for each file of one build below a folder of the fixtures.
+std::vector<fs::path> first_builds(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file() && entry.path().parent_path().filename() == "a")
+      files.push_back(entry.path());
+  std::ranges::sort(files);
+  return files;
+}
+
+fs::path second_build(const fs::path& first) {
+  return first.parent_path().parent_path() / "b" / first.filename();
+}
+
+/// Both builds are later than the epoch, as builds are.
+std::vector<Rules> rules_to_try() {
+  Rules safe, strict;
+  safe.epoch = strict.epoch = 1'700'000'000;
+  strict.profile = Profile::strict;
+  return {Rules(), safe, strict};
+}
+
+void check_pairs(const fs::path& folder) {
+  const std::vector<fs::path> files = first_builds(folder);
+  CHECK(!files.empty());
+  for (const fs::path& file : files) {
+    CAPTURE(file.string());
+    const std::string name = file.filename().string();
+    for (const Rules& rules : rules_to_try()) {
+      const Outcome a = run(read_file(file), name, rules);
+      const Outcome b = run(read_file(second_build(file)), name, rules);
+      CHECK(a.remarks.size() == b.remarks.size());
+      CHECK(a.bytes == b.bytes);
+      CHECK(normal(a.bytes, name, rules) == a.bytes);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("two builds of one package by the same creator end as the same bytes") {
+  const fs::path fixtures = shared_fixtures();
+  if (fixtures.empty()) return;
+  for (const std::string creator :
+       {"cargo-package", "cpio-newc", "gem-build", "jar-jdk17", "npm-pack", "opkg-build",
+        "readdir-order", "sdist-setuptools", "tar-gnu", "wheel-setuptools", "zip-infozip"}) {
+    CAPTURE(creator);
+    check_pairs(fixtures / "packages" / creator);
+  }
+}
