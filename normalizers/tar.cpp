@@ -185,8 +185,7 @@ class Tar final : public Normalizer {
     const Members neighbours(archive, rules, false);
     const NewData data = MemberWork(archive, neighbours, &package, context).settle();
     Writer out;
-    const Owners owners = rules.owners == Owners::root ? package.owners() : rules.owners;
-    tar::EntryWriter writer(out, input, owners, context);
+    tar::EntryWriter writer(out, input, package.owners(rules), context);
     for (std::size_t i = 0; i < data.size(); ++i) writer.write(archive.entries[i], data[i]);
     writer.finish();
     write_ending(out, archive, input, context);

@@ -10,6 +10,7 @@
 #include "normalizers/bytes/digest.h"
 #include "normalizers/metadata/written_time.h"
 #include "normalizers/package/kinds.h"
+#include "normalizers/package/lines.h"
 
 namespace normalize::package {
 namespace {
@@ -22,19 +23,6 @@ constexpr std::string_view kChecksums = "checksums.yaml.gz";
 constexpr std::int64_t kDefaultEpoch = 315'619'200;  // 1980-01-02, Gem::DEFAULT_SOURCE_DATE_EPOCH
 constexpr TimeRange kDays{kDefaultEpoch, WrittenTime::kRange.ceiling, 86'400};
 
-/// Calls `line` with each line, its end included, and gathers what it returns.
-template <typename Line>
-Content rewrite_lines(std::string_view text, Line line) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
-    out += line(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  const ByteView bytes = as_bytes(out);
-  return Content::own({bytes.begin(), bytes.end()});
-}
-
 /// What stands behind "key: ", without quotes and the end of the line; empty for other lines.
 std::string_view value_of(std::string_view line, std::string_view key) {
   if (!line.starts_with(key)) return {};
@@ -45,12 +33,6 @@ std::string_view value_of(std::string_view line, std::string_view key) {
     line.remove_suffix(1);
   line.remove_prefix(std::min(line.find_first_not_of("\"' "), line.size()));
   return line;
-}
-
-std::string with_value(std::string_view line, std::string_view value, std::string_view new_value) {
-  std::string text(line);
-  return text.replace(static_cast<std::size_t>(value.data() - line.data()), value.size(),
-                      new_value);
 }
 
 class Gem final : public Package {

@@ -20,7 +20,11 @@ class Package : public Overseer {
   using Registry = std::function<std::optional<Content>(const tar::Entry&)>;
 
   /// Whose the members are, unless the rules were asked for something else.
-  virtual Owners owners() const { return Owners::root; }
+  virtual Owners own_owners() const { return Owners::root; }
+  /// The same with what the rules were asked for.
+  Owners owners(const Rules& rules) const {
+    return rules.owners == Owners::root ? own_owners() : rules.owners;
+  }
   /// What signs the package; empty where nothing does.
   virtual std::string_view signed_by() const { return {}; }
   /// Whether a member is a signature and nothing else, so that the package goes on without it.

@@ -46,7 +46,28 @@ std::string stat_text(ByteView block) {
          format_time(number_of(block, kMtime).value_or(0));
 }
 
+std::int64_t owner_of(const Entry& entry, std::string_view key, Slot slot) {
+  const auto record = find_record(entry.records, key);
+  const auto large = record ? size_of(*record) : std::nullopt;
+  return large ? static_cast<std::int64_t>(*large) : number_of(entry.header, slot).value_or(0);
+}
+
 }  // namespace
+
+Stat stat_of(const Entry& entry) {
+  return {number_of(entry.header, kMode).value_or(0), owner_of(entry, "uid", kUid),
+          owner_of(entry, "gid", kGid), entry.mtime};
+}
+
+Stat normal_stat(const Entry& entry, Owners owners, const Rules& rules) {
+  Stat stat = stat_of(entry);
+  stat.mode = normal_mode(entry, stat.mode, rules.profile);
+  stat.mtime = rules.normal_time(stat.mtime, kMtimeRange);
+  if (owner_matters(entry)) return stat;
+  stat.uid = normal_owner(stat.uid, owners);
+  stat.gid = normal_owner(stat.gid, owners);
+  return stat;
+}
 
 std::int64_t normal_mode(const Entry& entry, std::int64_t mode, Profile profile) {
   const bool symbolic_link = entry.type == '2', strict = profile == Profile::strict;

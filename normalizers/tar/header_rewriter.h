@@ -14,6 +14,14 @@ inline constexpr TimeRange kMtimeRange{0, 077'777'777'777};
 /// special bits has chosen the others, too: 1777.
 std::int64_t normal_mode(const Entry& entry, std::int64_t mode, Profile profile);
 
+/// What a header tells of a member beside its name and content.
+struct Stat {
+  std::int64_t mode = 0, uid = 0, gid = 0, mtime = 0;
+};
+Stat stat_of(const Entry& entry);
+/// What HeaderRewriter makes of it, for lists of members that have to follow.
+Stat normal_stat(const Entry& entry, Owners owners, const Rules& rules);
+
 /// What was changed all over an archive and is said once.
 struct Restyling {
   bool numbers = false;  // written in another form
