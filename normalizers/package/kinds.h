@@ -7,5 +7,6 @@
 namespace normalize::package {
 
 std::unique_ptr<Package> open_gem(const tar::Archive& archive, Context& context);
+std::unique_ptr<Package> open_pacman(const tar::Archive& archive, Context& context);
 
 }  // namespace normalize::package

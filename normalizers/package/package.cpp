@@ -9,7 +9,7 @@ namespace {
 using tar::Archive;
 using tar::Entry;
 
-constexpr std::array kOpeners{&open_gem};
+constexpr std::array kOpeners{&open_gem, &open_pacman};
 
 struct Kind {
   /// Begins the name of the package's first member.

@@ -57,7 +57,7 @@ TEST_CASE("two builds of one package by the same creator end as the same bytes")
   const fs::path fixtures = shared_fixtures();
   if (fixtures.empty()) return;
   for (const std::string creator :
-       {"cargo-package", "cpio-newc", "gem-build", "jar-jdk17", "npm-pack", "opkg-build",
+       {"cargo-package", "cpio-newc", "gem-build", "jar-jdk17", "makepkg", "npm-pack", "opkg-build",
         "readdir-order", "sdist-setuptools", "tar-gnu", "wheel-setuptools", "zip-infozip"}) {
     CAPTURE(creator);
     check_pairs(fixtures / "packages" / creator);
