@@ -11,7 +11,7 @@
 namespace normalize {
 namespace {
 
-constexpr std::array<std::string_view, 12> kPatterns{
+constexpr std::array<std::string_view, 14> kPatterns{
     "Y-m-dTH:M:Sfz",    // ISO 8601, XMP
     "Y-m-dTH:Mz",       //
     "Y-m-d H:M:Sfz",    // the same for people
@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 12> kPatterns{
     "d.m.Y @ H:M:Sz",   // git-commit-id-maven-plugin
     "a b e H:M:Sz Y",   // asctime(3), Date.toString() of Java, date(1)
     "D:YmdHMSp",        // PDF, ISO 32000-1 section 7.9.4
+    "D:YmdHM",          //
+    "D:Ymd",            //
 };
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -125,6 +127,13 @@ bool parse_zone(Scanner& in, std::string& zone, int& offset_seconds) {
   return true;
 }
 
+/// "Z00'00'" as Ghostscript writes it, "Z'" as LibreOffice does.
+bool parse_pdf_utc(Scanner& in, std::string& zone) {
+  if (in.left() != "Z00'00'" && in.left() != "Z'") return false;
+  zone = in.take(in.left().size());
+  return true;
+}
+
 }  // namespace
 
 std::optional<WrittenTime> WrittenTime::parse_as(std::string_view pattern, std::string_view text) {
@@ -156,8 +165,10 @@ std::optional<WrittenTime> WrittenTime::parse_as(std::string_view pattern, std::
       case 'f':
         if (in.literal('.')) time.fraction_bytes_ = 1 + in.run(is_digit).size();
         return time.fraction_bytes_ != 1;
-      case 'z':
       case 'p':
+        if (parse_pdf_utc(in, time.zone_)) return true;
+        [[fallthrough]];
+      case 'z':
         return parse_zone(in, time.zone_, offset_seconds);
       default:
         return in.literal(letter);
@@ -243,6 +254,16 @@ std::optional<std::int64_t> WrittenTime::settled(const Rules& rules) const {
   const std::int64_t normal = rules.normal_time(seconds_, kRange);
   if (!rules.epoch || normal == seconds_) return std::nullopt;
   return normal;
+}
+
+std::optional<std::string> settled_metadata_date(std::string_view text, const Rules& rules) {
+  constexpr std::int64_t kLongAgo = 0;
+  const auto time = WrittenTime::parse(text);
+  if (!time) return std::nullopt;
+  const auto seconds =
+      !rules.epoch && rules.strict() ? std::optional(kLongAgo) : time->settled(rules);
+  const auto normal = seconds ? time->write_in_place(*seconds) : std::nullopt;
+  return normal == text ? std::nullopt : normal;
 }
 
 }  // namespace normalize

@@ -44,4 +44,9 @@ class WrittenTime {
   std::string zone_;                // as it becomes: " +0000", "Z", "UTC", or empty
 };
 
+/// What the rules make of a date in metadata, which an author may have set: it stays without an
+/// epoch, but `strict` then makes it 1970. In as many bytes; unset where that is no change, and
+/// where `text` is no date.
+std::optional<std::string> settled_metadata_date(std::string_view text, const Rules& rules);
+
 }  // namespace normalize

@@ -5,6 +5,7 @@
 #include "normalizers/metadata/xmp.h"
 
 #include <array>
+#include <set>
 
 #include "normalizers/metadata/written_time.h"
 
@@ -19,7 +20,21 @@ constexpr std::array kDates{
     Field{"xap:CreateDate", kHint},   Field{"xap:ModifyDate", kHint},
     Field{"xap:MetadataDate", kHint},
 };
-constexpr std::int64_t kLongAgo = 0;
+
+constexpr std::string_view kIdentifierHint = "gs -dOmitXMP=true, or no identifiers";
+/// What a tool makes up when it writes a file.
+constexpr std::array kOwnIdentifiers{
+    Field{"xmpMM:DocumentID", kIdentifierHint}, Field{"xmpMM:InstanceID", kIdentifierHint},
+    Field{"xapMM:DocumentID", kIdentifierHint}, Field{"xapMM:InstanceID", kIdentifierHint},
+    Field{"stEvt:instanceID", kIdentifierHint}, Field{"rdf:about", kIdentifierHint},
+};
+/// What names the file itself or the one it was made from.
+constexpr std::array kReferences{
+    Field{"xmpMM:OriginalDocumentID", kIdentifierHint},
+    Field{"stRef:originalDocumentID", kIdentifierHint},
+    Field{"stRef:documentID", kIdentifierHint},
+    Field{"stRef:instanceID", kIdentifierHint},
+};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -46,12 +61,29 @@ std::string_view value_at(std::string_view packet, std::size_t position) {
   return length == text.npos ? std::string_view() : text.substr(0, length);
 }
 
-std::optional<std::string> settled(const Rules& rules, std::string_view text) {
-  const auto time = WrittenTime::parse(text);
-  if (!time) return std::nullopt;
-  if (!rules.epoch && rules.strict()) return time->write_in_place(kLongAgo);
-  const auto seconds = time->settled(rules);
-  return seconds ? time->write_in_place(*seconds) : std::nullopt;
+bool is_hexadecimal(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// The UUID that `value` ends with, behind a prefix such as "uuid:" or "xmp.iid:": with its four
+/// dashes, or without any as Adobe writes it. Empty where there is none.
+std::string_view uuid_in(std::string_view value) {
+  constexpr std::size_t kDashed = 36, kPlain = 32;
+  const std::string_view uuid = value.substr(value.rfind(':') + 1);  // npos + 1 is 0
+  if (uuid.size() != kDashed && uuid.size() != kPlain) return {};
+  for (std::size_t i = 0; i < uuid.size(); ++i) {
+    const bool dash = uuid.size() == kDashed && (i == 8 || i == 13 || i == 18 || i == 23);
+    if (dash ? uuid[i] != '-' : !is_hexadecimal(uuid[i])) return {};
+  }
+  return uuid;
+}
+
+/// Calls `visit` with every value of a property called `name`.
+template <typename Visit>
+void each_value(std::string_view packet, std::string_view name, Visit visit) {
+  for (std::size_t at = packet.find(name); at != packet.npos;
+       at = packet.find(name, at + name.size()))
+    visit(value_at(packet, at + name.size()));
 }
 
 }  // namespace
@@ -59,18 +91,37 @@ std::optional<std::string> settled(const Rules& rules, std::string_view text) {
 std::optional<Bytes> settle_xmp_dates(ByteView packet, Context& context) {
   const std::string_view text = as_text(packet);
   std::optional<Bytes> after;
-  for (const Field& field : kDates) {
-    for (std::size_t at = text.find(field.name); at != text.npos;
-         at = text.find(field.name, at + field.name.size())) {
-      const std::string_view date = value_at(text, at + field.name.size());
-      const auto normal = settled(context.rules(), date);
-      if (!normal || *normal == date) continue;
+  for (const Field& field : kDates)
+    each_value(text, field.name, [&](std::string_view date) {
+      const auto normal = settled_metadata_date(date, context.rules());
+      if (!normal) return;
       context.changed(field, std::string(date), *normal);
       if (!after) after.emplace(packet.begin(), packet.end());
       std::memcpy(after->data() + (date.data() - text.data()), normal->data(), normal->size());
-    }
-  }
+    });
   return after;
+}
+
+std::vector<XmpIdentifier> find_xmp_identifiers(ByteView packet) {
+  const std::string_view text = as_text(packet);
+  std::vector<XmpIdentifier> found;
+  std::set<std::string_view> own;
+  const auto add = [&](const Field& field, std::string_view uuid) {
+    const auto offset = static_cast<std::size_t>(uuid.data() - text.data());
+    found.push_back({&field, offset, uuid.size()});
+  };
+  for (const Field& field : kOwnIdentifiers)
+    each_value(text, field.name, [&](std::string_view value) {
+      const std::string_view uuid = uuid_in(value);
+      if (uuid.empty()) return;
+      own.insert(uuid);
+      add(field, uuid);
+    });
+  for (const Field& field : kReferences)
+    each_value(text, field.name, [&](std::string_view value) {
+      if (const std::string_view uuid = uuid_in(value); own.contains(uuid)) add(field, uuid);
+    });
+  return found;
 }
 
 }  // namespace normalize

@@ -34,6 +34,10 @@ TEST_CASE("a date is written as it was found, in UTC") {
   CHECK(at_epoch("Tue Jan  1 23:59:59 2030") == "Tue Jan 02 03:04:05 2024");
   CHECK(at_epoch("D:20301231235959+01'00'") == "D:20240102030405+00'00'");
   CHECK(at_epoch("D:20301231235959Z") == "D:20240102030405Z");
+  CHECK(at_epoch("D:20301231235959Z00'00'") == "D:20240102030405Z00'00'");
+  CHECK(at_epoch("D:20301231235959Z'") == "D:20240102030405Z'");
+  CHECK(at_epoch("D:203012312359") == "D:202401020304");
+  CHECK(at_epoch("D:20301231") == "D:20240102");
 }
 
 TEST_CASE("the zone of a date is taken into account") {
