@@ -5,10 +5,10 @@
 build_packages='cmake g++ libarchive-dev libbz2-dev libcli11-dev libdeflate-dev liblz4-dev
   liblzma-dev libssl-dev libzstd-dev ninja-build pkg-config python3-dev zlib1g-dev'
 test_packages='acl attr binutils binutils-mingw-w64-x86-64 bsdutils busybox bzip2 cpio
-  default-jdk-headless doctest-dev e2fsprogs faketime fakeroot gettext git gzip
-  libarchive-tools libcap2-bin libimage-exiftool-perl lz4 makepkg mount ncompress
-  pacman-package-manager
-  php-cli pngcheck python3 u-boot-tools unzip util-linux xz-utils zip zstd'
+  default-jdk-headless doctest-dev e2fsprogs faketime fakeroot gettext ghostscript git gzip
+  libarchive-tools libcap2-bin libimage-exiftool-perl librsvg2-bin lz4 makepkg mount mupdf-tools
+  ncompress pacman-package-manager php-cli pngcheck poppler-utils python3 qpdf u-boot-tools unzip
+  util-linux xz-utils zip zstd'
 check_packages='clang-format'
 
 fail() {
