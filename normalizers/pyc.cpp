@@ -26,8 +26,12 @@ bool begins_code(ByteView head, const pyc::Version& version) {
   return static_cast<char>(head[version.header_bytes] & ~kFlagRef) == version.layout->type_code;
 }
 
+/// Jython compiles m.py to m$py.class, a Java class with a name of its own and nothing else.
+bool is_java_class(ByteView head) { return starts_with(head, "\xca\xfe\xba\xbe"); }
+
 /// The implementations of Python other than CPython have layouts of their own.
 std::string unknown_python(ByteView input) {
+  if (is_java_class(input)) return "bytecode of Jython, a Java class";
   const std::string_view implementation = pyc::foreign_implementation(input);
   return "bytecode of " +
          (implementation.empty() ? "an unknown Python" : std::string(implementation)) +
@@ -41,6 +45,7 @@ class Pyc final : public Normalizer {
   bool recognizes(const Probe& probe) const override {
     const auto version = pyc::version_of(probe.head);
     if (version && begins_code(probe.head, *version)) return true;
+    if (probe.name.ends_with("$py.class")) return is_java_class(probe.head);
     if (!version && !pyc::has_magic_shape(probe.head) &&
         pyc::foreign_implementation(probe.head).empty())
       return false;

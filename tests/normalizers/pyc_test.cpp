@@ -58,6 +58,15 @@ TEST_CASE("other implementations and unknown versions are left alone, and that i
   CHECK(run(bytes("1aea\0\0\0\0"sv), "m.pyc").remarked("bytecode of RustPython"));
 }
 
+TEST_CASE("what Jython compiles is a Java class, told by its name alone") {
+  const Bytes java_class = bytes("\xca\xfe\xba\xbe\0\0\0\x31"sv);
+  const Outcome outcome = run(java_class, "m$py.class");
+  CHECK(outcome.bytes == java_class);
+  CHECK(outcome.remarked("bytecode of Jython, a Java class; left as it was"));
+  CHECK_FALSE(claimed(java_class, "m.class"));
+  CHECK_FALSE(claimed(bytes("class"), "m$py.class"));
+}
+
 TEST_CASE("a file whose name tells another version than its content is left alone") {
   const Outcome outcome = run(pyc_of({flagged(integer(1000))}), "__pycache__/m.cpython-39.pyc");
   CHECK(outcome.outcome == Result::Outcome::already_normal);
