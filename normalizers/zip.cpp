@@ -7,12 +7,14 @@
 //   extra, times, attributes, order, align    the normal form of each of these
 //   members        opening members, and packing again what changed
 //   wheel          RECORD           write   putting it together again
+//   leftovers      what a compiler left in a jar
 
 #include "normalizers/bytes/writer.h"
 #include "normalizers/registry.h"
 #include "normalizers/zip/align.h"
 #include "normalizers/zip/attributes.h"
 #include "normalizers/zip/extra.h"
+#include "normalizers/zip/leftovers.h"
 #include "normalizers/zip/members.h"
 #include "normalizers/zip/order.h"
 #include "normalizers/zip/wheel.h"
@@ -129,6 +131,7 @@ class Zip final : public Normalizer {
       return context.leave(input, std::to_string(archive.end.behind.size()) +
                                       " bytes behind the end of the archive");
 
+    if (kind.jar) drop_leftovers(archive, context);
     find_alignment(archive, kind);
     settle_order(archive, kind, context);
     const std::vector<EntryTime> times = normal_times(archive, context);

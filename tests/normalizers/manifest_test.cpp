@@ -2,6 +2,8 @@
 
 #include "rules/jar_manifest.h"
 #include "tests/support/bytes.h"
+#include "tests/support/run.h"
+#include "tests/support/tree.h"
 
 using namespace normalize;
 using namespace normalize::test;
@@ -25,8 +27,81 @@ TEST_CASE("attributes that tell when and by whom are dropped, the others keep th
 }
 
 TEST_CASE("in strict, what it was built with goes too") {
-  CHECK(normal_text("Manifest-Version: 1.0\nCreated-By: 17 (Vendor)\nBuild-Jdk: 17\nX: y\n",
-                    strict_rules()) == "Manifest-Version: 1.0\nX: y\n");
+  CHECK(normal_text("Manifest-Version: 1.0\r\nCreated-By: 17 (Vendor)\r\nBuild-Jdk: 17\r\n"
+                    "Git-Branch: main\r\nX: y\r\n\r\n",
+                    strict_rules()) == "Manifest-Version: 1.0\r\nX: y\r\n\r\n");
+}
+
+TEST_CASE("every attribute that stabilize drops goes in strict, and dates go in safe") {
+  for (const char* name : {"Archiver-Version", "Build-Id", "Build-Jdk-Spec", "Build-Status",
+                           "Eclipse-SourceReferences", "Git-Commit-Id-Describe", "git-tags", "hash",
+                           "Implementation-Build-Java-Vendor", "Java-Version", "Module-Origin",
+                           "Os-Arch", "SCM-Git-Commit-Timestamp", "SCM-Revision",
+                           "Source-Date-Epoch", "url", "X-Compile-Release-JDK"}) {
+    CHECK_MESSAGE(drops_jar_attribute(name, Profile::strict), name);
+    CHECK_FALSE_MESSAGE(drops_jar_attribute(name, Profile::safe), name);
+  }
+  for (const char* name : {"Ion-Java-Build-Time", "JCabi-Date", "Sunset-BuiltOn", "TODAY", "TSTAMP",
+                           "DSTAMP", "Built-Date", "Implementation-Build-Date"})
+    CHECK_MESSAGE(drops_jar_attribute(name, Profile::safe), name);
+}
+
+TEST_CASE(
+    "packages that bnd wrote in the order of a hash table are sorted in lines of their lengths") {
+  CHECK(normal_text("Manifest-Version: 1.0\n"
+                    "Export-Package: org.b;uses:=\"x.y,a.b\";versio\n"
+                    " n=\"1.0\", org.a ,org.a.c;version=\"[1,2)\",\n"
+                    " org.a;x=1\n") ==
+        "Manifest-Version: 1.0\n"
+        "Export-Package: org.a, org.a;x=1 ,org.a.c;ve\n"
+        " rsion=\"[1,2)\",org.b;uses:=\"x.y,a.b\";vers\n"
+        " ion=\"1.0\"\n");
+}
+
+TEST_CASE("order stays in headers whose clauses are searched in it") {
+  for (const char* name :
+       {"Require-Bundle", "DynamicImport-Package", "Bundle-ClassPath", "Class-Path"}) {
+    CHECK_FALSE(sorts_clauses(name, Profile::strict));
+    const std::string kept = "Manifest-Version: 1.0\r\n" + std::string(name) + ": b,a\r\n\r\n";
+    CHECK(normal_text(kept, strict_rules()) == kept);
+  }
+  CHECK_FALSE(sorts_clauses("Provide-Capability", Profile::safe));
+  CHECK(sorts_clauses("Provide-Capability", Profile::strict));
+  for (const char* name :
+       {"Export-Package", "Import-Package", "Private-Package", "Include-Resource"})
+    CHECK(sorts_clauses(name, Profile::safe));
+}
+
+TEST_CASE("a value whose quotes do not end keeps its order") {
+  const std::string kept = "Manifest-Version: 1.0\nExport-Package: b;x=\"1,a\n";
+  CHECK(normal_text(kept) == kept);
+}
+
+TEST_CASE("in strict, parameters are sorted behind the paths that share them") {
+  CHECK(
+      normal_text("Manifest-Version: 1.0\r\n"
+                  "Provide-Capability: z;q:=\"a\\\";b\";p=1,y;x;version:Version=\"1\";a=2\r\n\r\n",
+                  strict_rules()) ==
+      "Manifest-Version: 1.0\r\n"
+      "Provide-Capability: y;x;a=2;version:Version=\"1\",z;p=1;q:=\"a\\\";b\"\r\n\r\n");
+}
+
+TEST_CASE("in strict, attributes and sections stand by name, in lines of 72 bytes") {
+  const std::string value(100, 'v');
+  CHECK(normal_text("Manifest-Version: 1.0\nb: 1\nA: " + value +
+                        "\n\n\nName: z\nX: 1\nB: 2\n\nName: y\n C\n",
+                    strict_rules()) ==
+        "Manifest-Version: 1.0\r\nA: " + value.substr(0, 69) + "\r\n " + value.substr(69) +
+            "\r\nb: 1\r\n\r\nName: yC\r\n\r\nName: z\r\nB: 2\r\nX: 1\r\n\r\n");
+}
+
+TEST_CASE("in strict, what java.util.jar.Manifest would not read keeps its lines") {
+  for (const std::string& kept : std::vector<std::string>{
+           "Manifest-Version: 1.0\nX:no blank\n", "Manifest-Version: 1.0\n\nB: 1\nA: no name\n",
+           "Manifest-Version: 1.0\n" + std::string(71, 'n') + ": 1\n"})
+    CHECK(normal_text(kept, strict_rules()) == kept);
+  const std::string twice = "Manifest-Version: 1.0\r\nb: 1\r\nB: 2\r\nA: 3\r\n\r\n";
+  CHECK(normal_text(twice, strict_rules()) == twice);
 }
 
 TEST_CASE("an attribute goes with the lines that it goes on in") {
@@ -66,4 +141,19 @@ TEST_CASE("names of attributes are compared in any case") {
   CHECK_FALSE(drops_jar_attribute("Created-By", Profile::safe));
   CHECK(drops_jar_attribute("Created-By", Profile::strict));
   CHECK_FALSE(drops_jar_attribute("Main-Class", Profile::strict));
+}
+
+TEST_CASE("long lines are folded as the jar tool folds them") {
+  if (!have_tool("jar")) return;
+  const TempTree tree;
+  std::string value;
+  for (int i = 0; i < 100; ++i) value += std::to_string(i * i);
+  tree.file("m.mf", "Manifest-Version: 1.0\nX-Long: " + value + "\n");
+  const CommandResult made = run_command("cd " + shell_word(tree.string()) +
+                                         " && jar cfm x.jar m.mf m.mf && jar xf x.jar META-INF");
+  REQUIRE_MESSAGE(made.status == 0, made.output);
+  std::string written(as_text(read_file(tree / "META-INF/MANIFEST.MF")));
+  const std::size_t created_by = written.find("Created-By");  // wherever the tool puts it
+  written.erase(created_by, written.find('\n', created_by) + 1 - created_by);
+  CHECK(normal_text("Manifest-Version: 1.0\nX-Long: " + value + "\n", strict_rules()) == written);
 }

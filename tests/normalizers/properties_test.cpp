@@ -89,6 +89,25 @@ TEST_CASE("git.properties: the time of the build is lowered, who and where go in
         file("2026-11-21T10:11:12Z", "me"));
 }
 
+TEST_CASE("git.properties: the state of the clone and the zone of the commit's time go in strict") {
+  CHECK(normal_text("git.branch=main\ngit.commit.id=0123\n"
+                    "git.commit.time=2020-01-02T03\\:04\\:05+0100\n"
+                    "git.dirty=true\ngit.remote.origin.url=https\\://x\ngit.tags=a,b\n",
+                    strict_rules()) ==
+        "git.branch=\ngit.commit.id=0123\ngit.commit.time=2020-01-02T02\\:04\\:05+0000\n"
+        "git.dirty=\ngit.remote.origin.url=\ngit.tags=\n");
+}
+
+TEST_CASE("spring.factories: the date that shading writes goes, the lists keep their order") {
+  const std::string factories =
+      "org.springframework.boot.SpringApplicationRunListener=org.demo.B,org.demo.A\n";
+  const std::string merged = "#Merged by PropertiesMergingResourceTransformer\n";
+  const auto file = [&](std::string_view date) { return merged + std::string(date) + factories; };
+  CHECK(normal_text(file("#Thu Dec 16 11:23:36 EST 2025\n")) == merged + factories);
+  CHECK(normal_text(file("#Thu Dec 16 11:23:36 EST 2025\n")) ==
+        normal_text(file("#Fri Dec 17 08:00:00 CET 2026\n")));
+}
+
 TEST_CASE("build-info.properties: build.time is lowered, and 1970 in strict without an epoch") {
   const auto file = [](const std::string& time) {
     return "build.artifact=demo\nbuild.time=" + time + "\nbuild.version=1\n";
