@@ -3,13 +3,15 @@
 //
 // - BUILDTIME, FILEMTIMES and the times in the payload are lowered to the epoch; BUILDHOST becomes
 //   "reproducible", COOKIE ("HOST TIME") follows both. SOURCEPKGID, the sum of a source package
-//   with noise of its own, is dropped. FILEDEVICES and FILEINODES count as rpmbuild's do since 4.6.
+//   with noise of its own, is dropped. Where FILEDEVICES and FILEINODES are numbers of a disk, as
+//   before rpm 4.6, they are made as rpmbuild makes them since.
 // - Files of the payload are normalized; rpm finds them by number or name in the header, so their
 //   order stays. The payload is packed as it was. Owners and modes are what the package asks for
 //   and stay, but numbers of owners in the payload, which rpm does not read, become 0. `strict`:
 //   group write goes where the group is root.
 // - A source package holds what its builder did not make, maybe signed by who did: its files stay
-//   as they are. Their owners become root, and modes lose what a umask writes.
+//   as they are. Their owners become root, and modes lose what a umask writes. SPEC, the spec
+//   file with macros expanded, has its paths mapped (--map); `strict` drops it.
 // - FILESIZES, FILEDIGESTS, SIZE, CLASSDICT, and all sums and sizes of header and payload follow.
 //
 // All else stays, tags that we do not know too. Packages are left where they are signed, of another

@@ -16,6 +16,7 @@ constexpr Field kBuildTime{"BUILDTIME", "%use_source_date_epoch_as_buildtime 1"}
 constexpr Field kBuildHost{"BUILDHOST", "%_buildhost reproducible"};
 constexpr Field kCookie{"COOKIE", "%_buildhost reproducible"};
 constexpr Field kSourcePkgId{"SOURCEPKGID", "rpmbuild -bb"};
+constexpr Field kSpec{"SPEC", ""};
 constexpr Field kFileMtimes{"FILEMTIMES", "%clamp_mtime_to_source_date_epoch 1"};
 constexpr Field kFileModes{"FILEMODES", "umask 022"};
 constexpr Field kFileDevices{"FILEDEVICES", ""};
@@ -66,6 +67,42 @@ void settle_source_id(Header& header, Context& context) {
   header.remove(tag::kSourcePkgId);
 }
 
+bool continues_path(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+         c == '-' || c == '_' || c == '.' || c == '+' || c == '~';
+}
+
+/// `text` with the paths in it as the rules map them.
+std::string mapped_text(std::string_view text, const Rules& rules) {
+  std::string mapped;
+  while (!text.empty()) {
+    const std::size_t start = std::min(text.find('/'), text.size());
+    std::size_t end = start;
+    while (end < text.size() && continues_path(text[end])) ++end;
+    const bool is_path = start == 0 || !continues_path(text[start - 1]);
+    mapped += text.substr(0, start);
+    const std::string_view path = text.substr(start, end - start);
+    mapped += is_path ? rules.mapped_path(path) : std::string(path);
+    text.remove_prefix(end);
+  }
+  return mapped;
+}
+
+/// The spec file with its macros expanded, paths of the build among them. The package holds the
+/// file itself, so `strict` drops this.
+void settle_spec(Header& header, Context& context) {
+  const auto before = header.string(tag::kSpec);
+  if (!before) return;
+  if (context.rules().strict()) {
+    context.changed(kSpec, std::to_string(before->size()) + " bytes", "");
+    return header.remove(tag::kSpec);
+  }
+  const std::string after = mapped_text(*before, context.rules());
+  if (after == *before) return;
+  context.changed(kSpec, std::to_string(before->size()) + " bytes", "paths mapped");
+  header.set_strings(tag::kSpec, {after});
+}
+
 /// Package files have the modes that their builder asked for, but for the one bit that a umask may
 /// write and nobody misses; sources have what their owner's umask gave them.
 std::uint32_t settled_mode(const File& file, std::string_view group, bool is_source,
@@ -99,18 +136,27 @@ void settle_owners(Header& header, std::uint32_t tag, const Field& field, const 
   if (!names.empty()) header.set_strings(tag, names);
 }
 
-Settled settle_file(const File& file, std::size_t first_name, std::string_view group,
-                    bool is_source, Context& context) {
-  Settled to;
+/// Since 4.6 rpmbuild counts files, on device 1, ghosts on 0; earlier versions wrote numbers of the
+/// build's disk.
+bool has_disk_numbers(const Header& header, const Files& files) {
+  const auto of_disk = [](const File& file) { return file.device > 1; };
+  return header.has(tag::kFileDevices) && header.has(tag::kFileInodes) &&
+         std::ranges::any_of(files.all(), of_disk);
+}
+
+void settle_numbers(Settled& to, const File& file, std::size_t first_name, Context& context) {
+  to.device = context.settle<std::uint32_t>(kFileDevices, file.device, 1, file.path);
+  to.inode = context.settle(kFileInodes, file.inode, static_cast<std::uint32_t>(first_name + 1),
+                            file.path);
+}
+
+Settled settle_file(const File& file, std::string_view group, bool is_source, Context& context) {
+  Settled to{.device = file.device, .inode = file.inode};
   to.mtime = static_cast<std::uint32_t>(
       context.settle_time(kFileMtimes, file.mtime, kTimeRange, file.path));
   to.mode = settled_mode(file, group, is_source, context.rules());
   if (to.mode != file.mode)
     context.changed(kFileModes, mode_text(file.mode), mode_text(to.mode), file.path);
-  // As rpmbuild has it since 4.6: one device, and inodes counted from 1.
-  to.device = context.settle<std::uint32_t>(kFileDevices, file.device, 1, file.path);
-  to.inode = context.settle(kFileInodes, file.inode, static_cast<std::uint32_t>(first_name + 1),
-                            file.path);
   return to;
 }
 
@@ -156,21 +202,23 @@ void settle_build(Header& header, Context& context) {
   }
   settle_cookie(header, context);
   settle_source_id(header, context);
+  settle_spec(header, context);
 }
 
 std::vector<Settled> settle_files(Header& header, const Files& files, bool is_source,
                                   Context& context) {
   const auto groups = header.strings(tag::kFileGroupName);
-  const bool numbered = header.has(tag::kFileDevices) && header.has(tag::kFileInodes);
+  const bool of_disk = has_disk_numbers(header, files);
   std::vector<Settled> settled;
   settled.reserve(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string_view group = i < groups.size() ? groups[i] : std::string_view();
-    settled.push_back(settle_file(files[i], files.names_of(i).front(), group, is_source, context));
+    settled.push_back(settle_file(files[i], group, is_source, context));
+    if (of_disk) settle_numbers(settled.back(), files[i], files.names_of(i).front(), context);
   }
   put_numbers(header, tag::kFileMtimes, settled, [](const Settled& file) { return file.mtime; });
   put_numbers(header, tag::kFileModes, settled, [](const Settled& file) { return file.mode; });
-  if (numbered) {
+  if (of_disk) {
     put_numbers(header, tag::kFileDevices, settled,
                 [](const Settled& file) { return file.device; });
     put_numbers(header, tag::kFileInodes, settled, [](const Settled& file) { return file.inode; });
@@ -212,8 +260,7 @@ void follow_sums(Header& header, const std::vector<Sum>& sums, Context& context)
     const Entry& entry = *header.find(sum.tag);
     if (equal(entry.data, sum.data)) continue;
     const auto found = std::ranges::find(kSums, sum.tag, &SumField::tag);
-    context.changed(found->field, sum_text(entry.type, entry.data),
-                    sum_text(entry.type, sum.data));
+    context.changed(found->field, sum_text(entry.type, entry.data), sum_text(entry.type, sum.data));
     header.set_data(sum.tag, sum.data);
   }
 }

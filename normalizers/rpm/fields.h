@@ -6,7 +6,7 @@
 /// The fields of a package's header, each brought to its normal form with a finding.
 namespace normalize::rpm {
 
-/// BUILDTIME, BUILDHOST, COOKIE and SOURCEPKGID: when and where the package was built.
+/// BUILDTIME, BUILDHOST, COOKIE, SOURCEPKGID and SPEC: when and where the package was built.
 void settle_build(Header& header, Context& context);
 
 /// The lists with one value a file: FILEMTIMES, FILEMODES, FILEDEVICES, FILEINODES, and the owners

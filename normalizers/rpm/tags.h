@@ -29,7 +29,7 @@ inline constexpr std::uint32_t kBuildTime = 1006, kBuildHost = 1007, kSize = 100
                                kSourcePkgId = 1146, kLongFileSizes = 5008, kLongSize = 5009,
                                kFileDigestAlgo = 5011, kHeaderFileSignatures = 5090,
                                kHeaderFileSignatureLength = 5091, kPayloadDigest = 5092,
-                               kPayloadDigestAlgo = 5093, kPayloadDigestAlt = 5097,
+                               kPayloadDigestAlgo = 5093, kPayloadDigestAlt = 5097, kSpec = 5099,
                                kRpmFormat = 5114;
 
 }  // namespace normalize::rpm::tag
