@@ -169,7 +169,7 @@ void follow_size(Header& header, const std::map<std::size_t, NewData>& changed, 
   std::uint64_t once = 0, added = 0, removed = 0;
   const auto counts = [&](std::size_t i) { return files.names_of(i).front() == i; };
   for (std::size_t i = 0; i < files.size(); ++i)
-    if (files[i].is_regular() && counts(i)) once += files[i].size;
+    if ((files[i].is_regular() || files[i].is_link()) && counts(i)) once += files[i].size;
   for (const auto& [index, data] : changed) {
     if (*before == once && !counts(index)) continue;
     added += data.after.size();

@@ -1,25 +1,288 @@
 #include <doctest/doctest.h>
 
+#include "normalizers/bytes/writer.h"
+#include "normalizers/rpm/classes.h"
+#include "normalizers/rpm/package.h"
 #include "tests/support/bytes.h"
 #include "tests/support/tree.h"
 
 using namespace normalize;
 using namespace normalize::test;
+using namespace std::string_literals;
+namespace tag = normalize::rpm::tag;
+
+namespace {
+
+Bytes sample(std::string_view name) { return read_file(data_folder() / "rpm" / name); }
+
+rpm::Package package_of(const Bytes& file) { return rpm::read_package(file); }
+
+/// `package` with its own payload, and sums that say so.
+Bytes file_of(rpm::Package package) {
+  const Content payload = Content::view(package.payload);
+  std::uint64_t archive_bytes = 0;
+  if (const auto size = package.signature.number(tag::kPayloadSize)) archive_bytes = *size;
+  for (const rpm::Sum& sum :
+       rpm::signature_sums(package.signature, package.header, payload, archive_bytes))
+    package.signature.set_data(sum.tag, sum.data);
+  return rpm::write_package(package, payload).to_bytes();
+}
+
+struct IndexEntry {
+  std::uint32_t tag, type, offset, count;
+};
+
+/// A header as it stands in a file.
+Bytes header_bytes(const std::vector<IndexEntry>& index, std::string_view store) {
+  Writer out;
+  out.text(std::string_view("\x8e\xad\xe8\x01\0\0\0\0", 8));
+  out.big_endian(static_cast<std::uint32_t>(index.size()));
+  out.big_endian(static_cast<std::uint32_t>(store.size()));
+  for (const IndexEntry& entry : index)
+    for (const std::uint32_t field : {entry.tag, entry.type, entry.offset, entry.count})
+      out.big_endian(field);
+  out.text(store);
+  return out.written_since(0);
+}
+
+rpm::Header read_header(const Bytes& file) {
+  Reader in(file);
+  return rpm::Header::read(in, tag::kHeaderImmutable);
+}
+
+Bytes gzip_head(std::uint8_t flags, std::uint32_t mtime, std::uint8_t xfl, std::uint8_t os) {
+  Writer out;
+  out.text("\x1f\x8b\x08");
+  out.byte(flags);
+  out.little_endian(mtime);
+  out.byte(xfl);
+  out.byte(os);
+  out.text("name");
+  out.zeros(4);
+  out.little_endian(std::uint32_t{5});
+  return out.written_since(0);
+}
+
+}  // namespace
+
+TEST_CASE("when and where a package was built becomes normal, and its sums follow") {
+  const Outcome outcome = run(sample("from-source.rpm"));
+  REQUIRE(outcome.changed());
+  const rpm::Package package = package_of(outcome.bytes);
+  CHECK(package.header.number(tag::kBuildTime) == kEpoch);
+  CHECK(package.header.string(tag::kBuildHost) == "reproducible");
+  CHECK(package.header.string(tag::kCookie) == "reproducible " + std::to_string(kEpoch));
+  CHECK_FALSE(package.header.has(tag::kSourcePkgId));
+  for (const std::uint64_t mtime : package.header.numbers(tag::kFileMtimes)) CHECK(mtime <= kEpoch);
+  for (const char* field : {"BUILDTIME", "BUILDHOST", "COOKIE", "SOURCEPKGID", "FILEMTIMES",
+                            "PAYLOADDIGEST", "SHA1HEADER", "SHA256HEADER", "SIGMD5"})
+    CHECK_MESSAGE(outcome.found(field), std::string(field));
+}
+
+TEST_CASE("a file inside is normalized under each of its names, and lists and text follow") {
+  for (const char* name : {"sample.rpm", "stripped.rpm", "zstd.rpm", "plain.rpm"}) {
+    CAPTURE(std::string(name));
+    const Bytes before = sample(name);
+    const Outcome outcome = run(before);
+    REQUIRE(outcome.changed());
+    const rpm::Package was = package_of(before), is = package_of(outcome.bytes);
+    const auto names = is.header.strings(tag::kBaseNames);
+    const auto digests = is.header.strings(tag::kFileDigests);
+    const auto sizes_before = was.header.numbers(tag::kFileSizes);
+    const auto sizes = is.header.numbers(tag::kFileSizes);
+    REQUIRE(names ==
+            std::vector<std::string>{"sample", "log", "page.gz", "same.gz", "soft", "tool"});
+    CHECK(digests[2] == digests[3]);
+    CHECK(digests[2] != was.header.strings(tag::kFileDigests)[2]);
+    CHECK(digests[5] == was.header.strings(tag::kFileDigests)[5]);
+    CHECK(sizes_before[2] - sizes[2] == 5);  // "page" and its NUL
+    CHECK(sizes[3] == sizes[2]);
+    CHECK(*was.header.number(tag::kSize) - *is.header.number(tag::kSize) == 5);
+    for (const std::string& text : is.header.strings(tag::kClassDict))
+      CHECK(text.find("was \"page\"") == std::string::npos);
+    CHECK(is.header.strings(tag::kFileUserName)[5] == "games");
+    CHECK(is.header.numbers(tag::kFileModes) == was.header.numbers(tag::kFileModes));
+  }
+}
+
+TEST_CASE("a source package keeps its files, and loses its owner and umask") {
+  const Bytes file = sample("sample.src.rpm");
+  const Outcome outcome = run(file);
+  REQUIRE(outcome.changed());
+  const rpm::Package was = package_of(file), is = package_of(outcome.bytes);
+  CHECK(is.header.strings(tag::kFileDigests) == was.header.strings(tag::kFileDigests));
+  CHECK(was.header.numbers(tag::kFileModes).front() == 0100664);
+  CHECK(is.header.numbers(tag::kFileModes).front() == 0100644);
+
+  rpm::Package owned = package_of(file);
+  owned.header.set_strings(tag::kFileUserName, {"builder", "builder"});
+  CHECK(normal(file_of(owned)) == outcome.bytes);
+
+  Rules mapped = rules_with_epoch();
+  mapped.path_map = {{"/tmp/rb", "/build"}};
+  const auto spec = package_of(normal(file, "a.src.rpm", mapped)).header.string(tag::kSpec);
+  REQUIRE(spec);
+  CHECK(spec->find("cp /build/page.txt $d/page") != std::string::npos);
+  CHECK(spec->find("/tmp/rb") == std::string::npos);
+  const Bytes strict = normal(file, "a.src.rpm", strict_rules());
+  CHECK_FALSE(package_of(strict).header.has(tag::kSpec));
+}
+
+TEST_CASE("numbers of the build's disk become what rpmbuild counts, hard links kept") {
+  const Bytes file = sample("sample.rpm");
+  rpm::Package package = package_of(file);
+  // In their order: a folder, a ghost, two names of one file, a link, a file.
+  package.header.set_numbers(tag::kFileDevices, {2049, 2049, 2049, 2049, 2049, 2049});
+  package.header.set_numbers(tag::kFileInodes, {77, 70, 99, 99, 30, 81});
+  const Outcome outcome = run(file_of(package));
+  REQUIRE(outcome.changed());
+  CHECK(outcome.found("FILEINODES"));
+  const rpm::Package after = package_of(outcome.bytes);
+  CHECK(after.header.numbers(tag::kFileInodes) == std::vector<std::uint64_t>{1, 2, 3, 3, 5, 6});
+  CHECK(after.header.numbers(tag::kFileDevices) == std::vector<std::uint64_t>(6, 1));
+}
+
+TEST_CASE("under strict, packages that differ in how their payload was packed meet") {
+  const auto meets = [](std::string_view flags) {
+    rpm::Package package = package_of(sample("sample.rpm"));
+    const Bytes file = sample("sample.rpm");
+    package = package_of(file);
+    package.header.set_strings(tag::kPayloadFlags, {std::string(flags)});
+    return normal(file_of(package), "a.rpm", strict_rules());
+  };
+  CHECK(meets("9") == meets("3"));
+}
+
+TEST_CASE("a package whose sums are wrong is damaged and stays") {
+  const Bytes file = sample("sample.rpm");
+  const std::size_t payload = file.size() - package_of(file).payload.size();
+  for (const std::size_t at : {file.size() - 20, payload - 200, std::size_t{230}}) {
+    CAPTURE(at);
+    Bytes damaged = file;
+    damaged[at] ^= std::byte{1};
+    const Outcome outcome = run(damaged);
+    CHECK(outcome.outcome == Result::Outcome::damaged);
+    CHECK(outcome.remarked("left as it was"));
+  }
+  rpm::Package lies = package_of(file);
+  auto digests = lies.header.strings(tag::kFileDigests);
+  digests[5][0] = digests[5][0] == '0' ? '1' : '0';
+  lies.header.set_strings(tag::kFileDigests, digests);
+  CHECK(run(file_of(lies)).remarked("digest of \"./usr/share/sample/tool\" is not what"));
+}
+
+TEST_CASE("packages that are signed, deltas, of other formats or with unknown sums are left") {
+  CHECK(run(sample("signed.src.rpm")).remarked("rpm: signed (tag 268); left as it was"));
+  const Bytes file = sample("sample.rpm");
+  Bytes newer = file;
+  newer[4] = std::byte{4};
+  CHECK(run(newer).remarked("of package format 4, which we do not know; left as it was"));
+  rpm::Package delta = package_of(file);
+  delta.header.set_strings(tag::kPayloadFormat, {"drpm"});
+  CHECK(run(file_of(delta)).remarked("its payload is no cpio archive but drpm; left as it was"));
+  rpm::Package packed = package_of(file);
+  packed.header.set_strings(tag::kPayloadCompressor, {"brotli"});
+  CHECK(run(file_of(packed)).remarked("its payload is packed by brotli; left as it was"));
+  Bytes unknown = file;
+  unknown[96 + 16 + 16 + 2] = std::byte{2};  // SHA1HEADER, 269, becomes 525
+  CHECK(run(unknown).remarked("its signature header holds tag 525, which may be a sum"));
+}
+
+TEST_CASE("a header is written as it was read, with its region's trailer") {
+  using namespace std::string_view_literals;
+  // A region of three entries, then one that was added behind it.
+  const auto trailer = "\0\0\0\x3f\0\0\0\x07\xff\xff\xff\xd0\0\0\0\x10"sv;
+  const std::string store = "name\0\0\0\0\0\0\0\7"s.append(trailer).append("late\0"sv);
+  const Bytes file =
+      header_bytes({{63, 7, 12, 16}, {1000, 6, 0, 1}, {1009, 4, 8, 1}, {9000, 6, 28, 1}}, store);
+  rpm::Header header = read_header(file);
+  CHECK(header.laid_out());
+  CHECK(header.write() == file);
+  CHECK(header.string(1000) == "name");
+  CHECK(header.number(1009) == 7);
+  CHECK(header.region() == header_bytes({{63, 7, 12, 16}, {1000, 6, 0, 1}, {1009, 4, 8, 1}},
+                                        std::string_view(store).substr(0, 28)));
+  header.set_strings(1000, {"longer name"});
+  header.remove(1009);
+  const auto shorter = "\0\0\0\x3f\0\0\0\x07\xff\xff\xff\xe0\0\0\0\x10"sv;
+  CHECK(header.write() == header_bytes({{63, 7, 12, 16}, {1000, 6, 0, 1}, {9000, 6, 28, 1}},
+                                       "longer name\0"s.append(shorter).append("late\0"sv)));
+}
+
+TEST_CASE(
+    "a header that lies about itself is refused, one that is laid out otherwise is not rewritten") {
+  using namespace std::string_view_literals;
+  const std::vector<std::pair<std::vector<IndexEntry>, std::string_view>> lies = {
+      {{{1000, 6, 5, 1}}, "name\0"sv},  // an offset behind the store
+      {{{1000, 6, 0xffff'ffff, 1}}, "name\0"sv},
+      {{{1000, 6, 0, 1}}, "name"sv},              // no NUL
+      {{{1000, 8, 0, 0xffff'ffff}}, "a\0b\0"sv},  // more strings than bytes
+      {{{1000, 5, 0, 0x4000'0000}}, "12345678"sv},
+      {{{1000, 6, 0, 2}}, "a\0b\0"sv},
+      {{{1000, 4, 0, 0}}, "1234"sv},
+      {{{1000, 10, 0, 1}}, "1234"sv},
+      {{{1000, 7, 0, 4}, {1001, 7, 0, 4}}, "1234"sv},  // overlapping
+      {{{63, 7, 0, 16}}, "\0\0\0\x3f\0\0\0\x07\xff\xff\xff\xe0\0\0\0\x10"sv},
+      {{{63, 7, 0, 16}}, "\0\0\0\x3f\0\0\0\x07\0\0\0\0\0\0\0\x10"sv},
+      {{{63, 7, 0, 16}}, "\0\0\0\x40\0\0\0\x07\xff\xff\xff\xf0\0\0\0\x10"sv}};
+  for (const auto& [index, store] : lies) {
+    CAPTURE(index[0].offset);
+    CAPTURE(index[0].type);
+    CHECK_THROWS_AS(read_header(header_bytes(index, store)), FormatError);
+  }
+  CHECK_THROWS_AS(read_header(Bytes(12)), FormatError);
+  CHECK_FALSE(read_header(header_bytes({{1000, 7, 2, 2}}, "1234")).laid_out());  // a gap
+  CHECK_FALSE(read_header(header_bytes({{1000, 7, 0, 2}}, "1234")).laid_out());
+  CHECK_FALSE(read_header(header_bytes({{5, 7, 0, 2}, {5, 7, 2, 2}}, "1234")).laid_out());
+  CHECK(read_header(header_bytes({{5, 7, 2, 2}, {6, 7, 0, 2}}, "1234")).laid_out());
+}
+
+TEST_CASE("what file(1) said of a file becomes what it would say of the normal one") {
+  const auto text_of = [](std::string text, const Bytes& before, const Bytes& after) {
+    return rpm::class_text(std::move(text), before, Content::view(after));
+  };
+  const Bytes noisy = gzip_head(8, kEpoch, 2, 3), quiet = gzip_head(0, 0, 2, 255);
+  CHECK(
+      text_of("ASCII text (gzip compressed data, was \"a, b\", last modified: Tue Jan  2 03:04:05 "
+              "2024, max compression, from Unix)",
+              noisy, quiet) == "ASCII text (gzip compressed data, max compression)");
+  CHECK(text_of("gzip compressed data, was \"x\"", noisy, quiet) == "gzip compressed data");
+  CHECK(text_of("gzip compressed data, last modified: Tue Jan  2 03:04:05 2024", noisy,
+                gzip_head(0, kEpoch - 86'400, 2, 3)) ==
+        "gzip compressed data, last modified: Mon Jan  1 03:04:05 2024");
+  CHECK(text_of("ASCII text, from Unix", noisy, quiet) == "ASCII text, from Unix");
+
+  const auto pyc = [](std::uint32_t mtime) {
+    Writer out;
+    out.little_endian(std::uint32_t{0x0a0d'0da7});
+    out.little_endian(std::uint32_t{0});
+    out.little_endian(mtime);
+    out.zeros(8);
+    return out.written_since(0);
+  };
+  CHECK(text_of("Byte-compiled Python module for CPython 3.11, timestamp-based, .py timestamp: Tue "
+                "Jan  2 03:04:05 2024 UTC, .py size: 4 bytes",
+                pyc(kEpoch), pyc(0)) ==
+        "Byte-compiled Python module for CPython 3.11, timestamp-based, .py timestamp: Thu Jan  1 "
+        "00:00:00 1970 UTC, .py size: 4 bytes");
+}
 
 TEST_CASE("the fixtures of rpmbuild end identical") {
   if (shared_fixtures().empty()) return;
-  Rules rules;
-  rules.epoch = 1'700'000'000;  // before they were made
-  for (const auto& [folder, name] : {std::pair("flat", "tiny-1.2-1.x86_64.rpm"), std::pair("nested", "nest-0.3-1.x86_64.rpm")}) {
+  Rules early;
+  early.epoch = 1'700'000'000;  // before they were made
+  Rules strict = early;
+  strict.profile = Profile::strict;
+  for (const auto& [folder, name] :
+       {std::pair("flat", "tiny-1.2-1.x86_64.rpm"), std::pair("nested", "nest-0.3-1.x86_64.rpm")}) {
+    CAPTURE(std::string(name));
     const auto fixtures = shared_fixtures() / "packages" / "rpmbuild" / folder;
     const Bytes a = read_file(fixtures / "a" / name), b = read_file(fixtures / "b" / name);
     REQUIRE(a != b);
-    for (const Rules& r : {rules, rules_with_epoch(), Rules{}, strict_rules()}) {
-      const Outcome na = run(a, name, r), nb = run(b, name, r);
-      CHECK(na.changed()); 
-      CHECK(na.bytes == nb.bytes);
-      for (const Remark& remark : na.remarks) MESSAGE(remark.text);
-      CHECK(run(na.bytes, name, r).outcome == Result::Outcome::already_normal);
+    for (const Rules& rules : {early, Rules{}, strict}) {
+      const Bytes after = normal(a, name, rules);
+      CHECK(after == normal(b, name, rules));
+      CHECK(run(after, name, rules).outcome == Result::Outcome::already_normal);
     }
   }
 }
