@@ -88,13 +88,29 @@ void read_newc(const cpio::Archive& archive, const Files& files, Payload& payloa
 }
 
 void check_data(const Member& member, const File& file, const std::string& algorithm) {
-  if (!file.is_regular() || (member.data.empty() && file.size != 0)) return;  // a link's other name
   const std::string where = "\"" + file.path + "\"";
   if (member.data.size() != file.size)
     throw FormatError(0, "size of " + where + " is not what the header says");
   if (!file.digest.empty() &&
       hexadecimal(digest(algorithm, Content::view(member.data))) != file.digest)
     throw FormatError(0, "digest of " + where + " is not what the header says");
+}
+
+/// Data has to be what the header says, and to stand with one name of a file.
+void check_members(const Payload& payload, const Files& files, const std::string& algorithm) {
+  std::map<std::size_t, std::size_t> carriers;  // by group
+  for (const Member& member : payload.members) {
+    const File& file = files[member.file];
+    if (!file.is_regular() || (file.group != 0 && member.data.empty())) continue;
+    check_data(member, file, algorithm);
+    if (file.group != 0 && ++carriers[file.group] > 1)
+      throw FormatError(0, "data of \"" + file.path + "\" stands with several of its names");
+  }
+  for (const Member& member : payload.members) {
+    const File& file = files[member.file];
+    if (file.group != 0 && file.size != 0 && !carriers.contains(file.group))
+      throw FormatError(0, "data of \"" + file.path + "\" is not in the payload");
+  }
 }
 
 /// The members as what stands beside a member.
@@ -241,8 +257,7 @@ Payload read_payload(ByteView archive, const Files& files, const std::string& di
     throw FormatError(0, "the payload mixes two forms of cpio");
   payload.rest =
       tail.subspan(static_cast<std::size_t>(newc.trailer.raw_header.data() - tail.data()));
-  for (const Member& member : payload.members)
-    check_data(member, files[member.file], digest_algorithm);
+  check_members(payload, files, digest_algorithm);
   return payload;
 }
 

@@ -17,14 +17,20 @@ Bytes sample(std::string_view name) { return read_file(data_folder() / "rpm" / n
 
 rpm::Package package_of(const Bytes& file) { return rpm::read_package(file); }
 
+void settle_sums(rpm::Header& header, const std::vector<rpm::Sum>& sums) {
+  for (const rpm::Sum& sum : sums) header.set_data(sum.tag, sum.data);
+}
+
 /// `package` with its own payload, and sums that say so.
 Bytes file_of(rpm::Package package) {
   const Content payload = Content::view(package.payload);
-  std::uint64_t archive_bytes = 0;
-  if (const auto size = package.signature.number(tag::kPayloadSize)) archive_bytes = *size;
-  for (const rpm::Sum& sum :
-       rpm::signature_sums(package.signature, package.header, payload, archive_bytes))
-    package.signature.set_data(sum.tag, sum.data);
+  std::uint64_t archive_bytes = package.signature.number(tag::kPayloadSize).value_or(0);
+  if (!package.header.has(tag::kPayloadCompressor)) {  // not packed
+    archive_bytes = payload.size();
+    settle_sums(package.header, rpm::payload_sums(package.header, payload, payload));
+  }
+  settle_sums(package.signature,
+              rpm::signature_sums(package.signature, package.header, payload, archive_bytes));
   return rpm::write_package(package, payload).to_bytes();
 }
 
@@ -235,6 +241,39 @@ TEST_CASE(
   CHECK_FALSE(read_header(header_bytes({{1000, 7, 0, 2}}, "1234")).laid_out());
   CHECK_FALSE(read_header(header_bytes({{5, 7, 0, 2}, {5, 7, 2, 2}}, "1234")).laid_out());
   CHECK(read_header(header_bytes({{5, 7, 2, 2}, {6, 7, 0, 2}}, "1234")).laid_out());
+}
+
+TEST_CASE("random changes under sums that hold are survived, and what they become is normal") {
+  std::uint32_t state = 12'345;
+  const auto random = [&](std::size_t below) {
+    state = state * 1'664'525 + 1'013'904'223;  // Numerical Recipes' generator
+    return (state >> 8) % below;
+  };
+  std::size_t changed = 0;
+  for (const char* name : {"sample.rpm", "plain.rpm", "stripped.rpm", "sample.src.rpm"}) {
+    CAPTURE(std::string(name));
+    const Bytes file = sample(name);
+    const rpm::Package whole = package_of(file);
+    const std::size_t payload = whole.payload.size();
+    const std::size_t start = file.size() - payload - whole.header.write().size();
+    const std::size_t end = file.size() - (name == "plain.rpm"s ? 0 : payload);
+    for (int round = 0; round < 3000; ++round) {
+      Bytes hostile = file;
+      for (std::size_t flips = 1 + random(3); flips > 0; --flips)
+        hostile[start + random(end - start)] = static_cast<std::byte>(random(256));
+      try {
+        hostile = file_of(package_of(hostile));
+      } catch (const std::exception&) {
+        continue;
+      }
+      const Outcome once = run(hostile, name);
+      if (!once.changed()) continue;
+      ++changed;
+      CHECK_FALSE(once.findings.empty());
+      CHECK(run(once.bytes, name).outcome == Result::Outcome::already_normal);
+    }
+  }
+  CHECK(changed > 1000);
 }
 
 TEST_CASE("what file(1) said of a file becomes what it would say of the normal one") {
