@@ -14,9 +14,10 @@
 //   file with macros expanded, has its paths mapped (--map); `strict` drops it.
 // - FILESIZES, FILEDIGESTS, SIZE, CLASSDICT, and all sums and sizes of header and payload follow.
 //
-// All else stays, tags that we do not know too. Packages are left where they are signed, of another
-// format, laid out as rpm does not do it, or hold something else than cpio (delta packages); where
-// a sum is wrong they are damaged.
+// All else stays, tags that we do not know too. Packages are left where they are signed (`strip`
+// takes signatures off, the room they took goes back to RESERVEDSPACE), of another format, laid out
+// as rpm does not do it, or hold something else than cpio (delta packages); where a sum is wrong
+// they are damaged.
 
 #include "normalizers/registry.h"
 #include "normalizers/rpm/fields.h"
@@ -27,6 +28,8 @@ namespace normalize {
 namespace {
 
 using namespace rpm;
+
+constexpr Field kSignature{"signature", "rpmsign after normalizing"};
 
 /// Of files, by FILEDIGESTALGO: MD5 where nothing is said.
 std::string file_digest_algorithm(const Header& header) {
@@ -47,6 +50,17 @@ void verify_members(ByteView before, const NewPayload& payload, const Files& fil
     changes.push_back({files[index].path, data.before.size(), data.after.size(),
                        quick_digest(data.before), quick_digest(data.after)});
   verify_archive(before, payload.archive, changes, Verification::everything);
+}
+
+/// Both headers have to be read again as they were written.
+void verify_headers(const Package& package) {
+  for (const auto& [header, region_tag] : {std::pair(&package.signature, tag::kHeaderSignatures),
+                                           std::pair(&package.header, tag::kHeaderImmutable)}) {
+    const Bytes written = header->write();
+    Reader in(written);
+    if (!Header::read(in, region_tag).laid_out() || in.remaining() > 0)
+      throw VerifyError("a header does not read as it was written");
+  }
 }
 
 /// A package that has to be whole, taken apart.
@@ -78,6 +92,7 @@ class Work {
     follow_sums(package_.signature,
                 signature_sums(package_.signature, header, packed, payload.archive.size()),
                 context_);
+    if (rules.verify) verify_headers(package_);
     return write_package(package_, packed);
   }
 
@@ -111,6 +126,12 @@ class Rpm final : public Normalizer {
                           context);
     if (!packing.objection().empty()) return context.leave(input, packing.objection());
     check_sums(package, packing);
+    if (const std::string_view by = signed_by(package); !by.empty()) {
+      if (context.rules().signed_files != SignedFiles::strip)
+        return context.leave_signed(input, by);
+      context.changed(kSignature, std::string(by), "");
+      strip_signatures(package);
+    }
     return Work(std::move(package), packing, context).normalize();
   }
 };

@@ -223,7 +223,7 @@ std::vector<Settled> settle_files(Header& header, const Files& files, bool is_so
                 [](const Settled& file) { return file.device; });
     put_numbers(header, tag::kFileInodes, settled, [](const Settled& file) { return file.inode; });
   }
-  if (is_source) {
+  if (is_source && context.rules().owners != Owners::keep) {
     settle_owners(header, tag::kFileUserName, kFileUserName, files, context);
     settle_owners(header, tag::kFileGroupName, kFileGroupName, files, context);
   }

@@ -33,11 +33,23 @@ Bytes text_data(const std::string& text) {
   return out.written_since(0);
 }
 
+struct Signature {
+  std::uint32_t tag;
+  std::string_view name;
+};
+constexpr std::array kSignatures{Signature{tag::kDsaHeader, "DSAHEADER"},
+                                 Signature{tag::kRsaHeader, "RSAHEADER"},
+                                 Signature{tag::kPgp, "PGP"},
+                                 Signature{tag::kGpg, "GPG"},
+                                 Signature{tag::kPgp5, "PGP5"},
+                                 Signature{tag::kFileSignatures, "FILESIGNATURES"},
+                                 Signature{tag::kFileSignatureLength, "FILESIGNATURELENGTH"},
+                                 Signature{tag::kVeritySignatures, "VERITYSIGNATURES"},
+                                 Signature{tag::kVeritySignatureAlgo, "VERITYSIGNATUREALGO"},
+                                 Signature{tag::kOpenpgp, "OPENPGP"}};
+
 bool is_signature(std::uint32_t tag) {
-  constexpr std::array kSignatures{
-      tag::kDsaHeader,      tag::kRsaHeader,        tag::kPgp,    tag::kGpg, tag::kPgp5,
-      tag::kFileSignatures, tag::kVeritySignatures, tag::kOpenpgp};
-  return std::ranges::find(kSignatures, tag) != kSignatures.end();
+  return std::ranges::find(kSignatures, tag, &Signature::tag) != kSignatures.end();
 }
 
 bool is_known_in_signature(std::uint32_t tag) {
@@ -78,14 +90,27 @@ Package read_package(ByteView input) {
   return package;
 }
 
+std::string_view signed_by(const Package& package) {
+  for (const Signature& signature : kSignatures)
+    if (package.signature.has(signature.tag)) return signature.name;
+  return {};
+}
+
+void strip_signatures(Package& package) {
+  Header& signature = package.signature;
+  const std::size_t before = signature.write().size();
+  for (const Signature& known : kSignatures) signature.remove(known.tag);
+  if (const Entry* reserved = signature.find(tag::kReservedSpace)) {
+    Bytes zeros(reserved->data.size() + before - signature.write().size());
+    signature.set_data(tag::kReservedSpace, std::move(zeros));
+  }
+}
+
 std::string objection(const Package& package) {
-  for (const Entry& entry : package.signature.entries()) {
-    if (is_signature(entry.tag)) return "signed (tag " + std::to_string(entry.tag) + ")";
-    if (!is_known_in_signature(entry.tag) && entry.tag != tag::kFileSignatureLength &&
-        entry.tag != tag::kVeritySignatureAlgo)
+  for (const Entry& entry : package.signature.entries())
+    if (!is_signature(entry.tag) && !is_known_in_signature(entry.tag))
       return "its signature header holds tag " + std::to_string(entry.tag) +
              ", which may be a sum or a signature";
-  }
   if (package.header.has(tag::kHeaderFileSignatures)) return "its files are signed";
   if (package.header.has(tag::kRpmFormat)) return "of a package format newer than 4";
   if (!package.signature.laid_out() || !package.header.laid_out())

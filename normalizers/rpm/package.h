@@ -22,6 +22,12 @@ struct Package {
 Package read_package(ByteView input);
 std::uint8_t lead_major(ByteView input);
 
+/// The tag that signs the package or its files, by its name in rpm; empty where none does.
+std::string_view signed_by(const Package& package);
+/// Takes the signatures off, all that signed_by() tells of. What they took goes back to
+/// RESERVEDSPACE, where rpmsign had it from.
+void strip_signatures(Package& package);
+
 /// Why the package has to stay as it is although nothing is wrong with it; empty where it has not.
 std::string objection(const Package& package);
 

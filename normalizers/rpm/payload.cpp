@@ -5,7 +5,7 @@
 #include "normalizers/bytes/writer.h"
 #include "normalizers/registry.h"
 #include "normalizers/rpm/package.h"
-#include "normalizers/verify.h"
+#include "rules/owners.h"
 
 namespace normalize::rpm {
 namespace {
@@ -195,7 +195,7 @@ class PayloadWriter {
     const File& file = files_[member.file];
     if (!file.is_regular() || member.data.empty()) return std::nullopt;
     WholeSource source(member.data);
-    std::optional<Content> after = context_.member(file.path, source, &members_);
+    std::optional<Content> after = context_.member(file.path, source, {.neighbours = &members_});
     if (!after) return std::nullopt;
     const std::string sum = hexadecimal(digest(algorithm_, *after));
     for (const std::size_t name : files_.names_of(member.file))
@@ -207,8 +207,8 @@ class PayloadWriter {
     const File& file = files_[member.file];
     const Settled& to = settled_[member.file];
     cpio::Header header = member.header;
-    header.uid = context_.settle<std::uint32_t>(kUid, header.uid, 0, file.path);
-    header.gid = context_.settle<std::uint32_t>(kGid, header.gid, 0, file.path);
+    header.uid = owner(kUid, header.uid, file);
+    header.gid = owner(kGid, header.gid, file);
     // What says the same as the header's lists is a finding there.
     if (header.mtime == file.mtime)
       header.mtime = to.mtime;
@@ -231,6 +231,11 @@ class PayloadWriter {
       out_.bytes(member.raw_header);
     else
       out_.bytes(cpio::header_bytes(header, payload_.lower_case));
+  }
+
+  std::uint32_t owner(const Field& field, std::uint32_t before, const File& file) {
+    const auto after = static_cast<std::uint32_t>(normal_owner(before, context_.rules().owners));
+    return context_.settle(field, before, after, file.path);
   }
 
   const Payload& payload_;
