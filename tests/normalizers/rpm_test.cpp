@@ -1,7 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "normalizers/bytes/writer.h"
-#include "normalizers/rpm/classes.h"
 #include "normalizers/rpm/package.h"
 #include "tests/support/bytes.h"
 #include "tests/support/tree.h"
@@ -32,41 +30,6 @@ Bytes file_of(rpm::Package package) {
   settle_sums(package.signature,
               rpm::signature_sums(package.signature, package.header, payload, archive_bytes));
   return rpm::write_package(package, payload).to_bytes();
-}
-
-struct IndexEntry {
-  std::uint32_t tag, type, offset, count;
-};
-
-/// A header as it stands in a file.
-Bytes header_bytes(const std::vector<IndexEntry>& index, std::string_view store) {
-  Writer out;
-  out.text(std::string_view("\x8e\xad\xe8\x01\0\0\0\0", 8));
-  out.big_endian(static_cast<std::uint32_t>(index.size()));
-  out.big_endian(static_cast<std::uint32_t>(store.size()));
-  for (const IndexEntry& entry : index)
-    for (const std::uint32_t field : {entry.tag, entry.type, entry.offset, entry.count})
-      out.big_endian(field);
-  out.text(store);
-  return out.written_since(0);
-}
-
-rpm::Header read_header(const Bytes& file) {
-  Reader in(file);
-  return rpm::Header::read(in, tag::kHeaderImmutable);
-}
-
-Bytes gzip_head(std::uint8_t flags, std::uint32_t mtime, std::uint8_t xfl, std::uint8_t os) {
-  Writer out;
-  out.text("\x1f\x8b\x08");
-  out.byte(flags);
-  out.little_endian(mtime);
-  out.byte(xfl);
-  out.byte(os);
-  out.text("name");
-  out.zeros(4);
-  out.little_endian(std::uint32_t{5});
-  return out.written_since(0);
 }
 
 }  // namespace
@@ -150,9 +113,8 @@ TEST_CASE("numbers of the build's disk become what rpmbuild counts, hard links k
 
 TEST_CASE("under strict, packages that differ in how their payload was packed meet") {
   const auto meets = [](std::string_view flags) {
-    rpm::Package package = package_of(sample("sample.rpm"));
     const Bytes file = sample("sample.rpm");
-    package = package_of(file);
+    rpm::Package package = package_of(file);
     package.header.set_strings(tag::kPayloadFlags, {std::string(flags)});
     return normal(file_of(package), "a.rpm", strict_rules());
   };
@@ -202,55 +164,6 @@ TEST_CASE("without its signature a package is what it was before it was signed")
   CHECK(outcome.bytes == normal(sample("sample.src.rpm")));
 }
 
-TEST_CASE("a header is written as it was read, with its region's trailer") {
-  using namespace std::string_view_literals;
-  // A region of three entries, then one that was added behind it.
-  const auto trailer = "\0\0\0\x3f\0\0\0\x07\xff\xff\xff\xd0\0\0\0\x10"sv;
-  const std::string store = "name\0\0\0\0\0\0\0\7"s.append(trailer).append("late\0"sv);
-  const Bytes file =
-      header_bytes({{63, 7, 12, 16}, {1000, 6, 0, 1}, {1009, 4, 8, 1}, {9000, 6, 28, 1}}, store);
-  rpm::Header header = read_header(file);
-  CHECK(header.laid_out());
-  CHECK(header.write() == file);
-  CHECK(header.string(1000) == "name");
-  CHECK(header.number(1009) == 7);
-  CHECK(header.region() == header_bytes({{63, 7, 12, 16}, {1000, 6, 0, 1}, {1009, 4, 8, 1}},
-                                        std::string_view(store).substr(0, 28)));
-  header.set_strings(1000, {"longer name"});
-  header.remove(1009);
-  const auto shorter = "\0\0\0\x3f\0\0\0\x07\xff\xff\xff\xe0\0\0\0\x10"sv;
-  CHECK(header.write() == header_bytes({{63, 7, 12, 16}, {1000, 6, 0, 1}, {9000, 6, 28, 1}},
-                                       "longer name\0"s.append(shorter).append("late\0"sv)));
-}
-
-TEST_CASE(
-    "a header that lies about itself is refused, one that is laid out otherwise is not rewritten") {
-  using namespace std::string_view_literals;
-  const std::vector<std::pair<std::vector<IndexEntry>, std::string_view>> lies = {
-      {{{1000, 6, 5, 1}}, "name\0"sv},  // an offset behind the store
-      {{{1000, 6, 0xffff'ffff, 1}}, "name\0"sv},
-      {{{1000, 6, 0, 1}}, "name"sv},              // no NUL
-      {{{1000, 8, 0, 0xffff'ffff}}, "a\0b\0"sv},  // more strings than bytes
-      {{{1000, 5, 0, 0x4000'0000}}, "12345678"sv},
-      {{{1000, 6, 0, 2}}, "a\0b\0"sv},
-      {{{1000, 4, 0, 0}}, "1234"sv},
-      {{{1000, 10, 0, 1}}, "1234"sv},
-      {{{1000, 7, 0, 4}, {1001, 7, 0, 4}}, "1234"sv},  // overlapping
-      {{{63, 7, 0, 16}}, "\0\0\0\x3f\0\0\0\x07\xff\xff\xff\xe0\0\0\0\x10"sv},
-      {{{63, 7, 0, 16}}, "\0\0\0\x3f\0\0\0\x07\0\0\0\0\0\0\0\x10"sv},
-      {{{63, 7, 0, 16}}, "\0\0\0\x40\0\0\0\x07\xff\xff\xff\xf0\0\0\0\x10"sv}};
-  for (const auto& [index, store] : lies) {
-    CAPTURE(index[0].offset);
-    CAPTURE(index[0].type);
-    CHECK_THROWS_AS(read_header(header_bytes(index, store)), FormatError);
-  }
-  CHECK_THROWS_AS(read_header(Bytes(12)), FormatError);
-  CHECK_FALSE(read_header(header_bytes({{1000, 7, 2, 2}}, "1234")).laid_out());  // a gap
-  CHECK_FALSE(read_header(header_bytes({{1000, 7, 0, 2}}, "1234")).laid_out());
-  CHECK_FALSE(read_header(header_bytes({{5, 7, 0, 2}, {5, 7, 2, 2}}, "1234")).laid_out());
-  CHECK(read_header(header_bytes({{5, 7, 2, 2}, {6, 7, 0, 2}}, "1234")).laid_out());
-}
-
 TEST_CASE("random changes under sums that hold are survived, and what they become is normal") {
   std::uint32_t state = 12'345;
   const auto random = [&](std::size_t below) {
@@ -282,36 +195,6 @@ TEST_CASE("random changes under sums that hold are survived, and what they becom
     }
   }
   CHECK(changed > 1000);
-}
-
-TEST_CASE("what file(1) said of a file becomes what it would say of the normal one") {
-  const auto text_of = [](std::string text, const Bytes& before, const Bytes& after) {
-    return rpm::class_text(std::move(text), before, Content::view(after));
-  };
-  const Bytes noisy = gzip_head(8, kEpoch, 2, 3), quiet = gzip_head(0, 0, 2, 255);
-  CHECK(
-      text_of("ASCII text (gzip compressed data, was \"a, b\", last modified: Tue Jan  2 03:04:05 "
-              "2024, max compression, from Unix)",
-              noisy, quiet) == "ASCII text (gzip compressed data, max compression)");
-  CHECK(text_of("gzip compressed data, was \"x\"", noisy, quiet) == "gzip compressed data");
-  CHECK(text_of("gzip compressed data, last modified: Tue Jan  2 03:04:05 2024", noisy,
-                gzip_head(0, kEpoch - 86'400, 2, 3)) ==
-        "gzip compressed data, last modified: Mon Jan  1 03:04:05 2024");
-  CHECK(text_of("ASCII text, from Unix", noisy, quiet) == "ASCII text, from Unix");
-
-  const auto pyc = [](std::uint32_t mtime) {
-    Writer out;
-    out.little_endian(std::uint32_t{0x0a0d'0da7});
-    out.little_endian(std::uint32_t{0});
-    out.little_endian(mtime);
-    out.zeros(8);
-    return out.written_since(0);
-  };
-  CHECK(text_of("Byte-compiled Python module for CPython 3.11, timestamp-based, .py timestamp: Tue "
-                "Jan  2 03:04:05 2024 UTC, .py size: 4 bytes",
-                pyc(kEpoch), pyc(0)) ==
-        "Byte-compiled Python module for CPython 3.11, timestamp-based, .py timestamp: Thu Jan  1 "
-        "00:00:00 1970 UTC, .py size: 4 bytes");
 }
 
 TEST_CASE("the fixtures of rpmbuild end identical") {
