@@ -71,7 +71,7 @@ class Work {
         packing_(packing),
         context_(context),
         is_source_(package_.is_source()),
-        files_(package_.header, is_source_),
+        files_(package_.header, is_source_, context),
         algorithm_(file_digest_algorithm(package_.header)),
         payload_(read_payload(packing.archive(), files_, algorithm_)) {}
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <ranges>
+#include <list>
 #include <set>
 
 #include "normalizers/bytes/reader.h"
@@ -145,31 +145,33 @@ void follow_coff(std::string& text, const Heads& heads) {
           "created " + time_text(little_at(heads.after, 4)));
 }
 
-/// One text a file: a text of the dictionary may become several, and several one.
-std::vector<std::string> texts_of_files(const std::vector<std::string>& dictionary,
-                                        const std::vector<std::uint64_t>& classes,
-                                        const std::map<std::size_t, NewData>& changed,
-                                        const Files& files, Context& context) {
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const std::string& before = dictionary[static_cast<std::size_t>(classes[i])];
-    const auto found = changed.find(i);
-    texts.push_back(found == changed.end()
-                        ? before
-                        : class_text(before, found->second.before, found->second.after));
-    if (texts.back() != before) context.changed(kClassDict, before, texts.back(), files[i].path);
+/// What file(1) says is short; what is not is somebody else's, and costs memory for each file.
+constexpr std::size_t kLongestText = 4096;
+
+using Texts = std::vector<const std::string*>;  // one a file
+
+/// The texts of files that changed, where they change too: `texts` follow, `made` holds them.
+void follow_texts(Texts& texts, std::list<std::string>& made,
+                  const std::map<std::size_t, NewData>& changed, const Files& files,
+                  Context& context) {
+  for (const auto& [index, data] : changed) {
+    const std::string& before = *texts[index];
+    if (before.size() > kLongestText) continue;
+    std::string after = class_text(before, data.before, data.after);
+    if (after == before) continue;
+    context.changed(kClassDict, before, after, files[index].path);
+    texts[index] = &made.emplace_back(std::move(after));
   }
-  return texts;
 }
 
 /// The texts in the order of the dictionary they come from, each once; sorted where that was, as
 /// old versions of rpmbuild sort it.
 std::vector<std::string> new_dictionary(const std::vector<std::string>& before,
                                         const std::vector<std::uint64_t>& classes,
-                                        const std::vector<std::string>& texts) {
-  std::vector<std::vector<const std::string*>> became(before.size());
+                                        const Texts& texts) {
+  std::vector<Texts> became(before.size());
   for (std::size_t i = 0; i < classes.size(); ++i)
-    became[static_cast<std::size_t>(classes[i])].push_back(&texts[i]);
+    became[static_cast<std::size_t>(classes[i])].push_back(texts[i]);
   std::vector<std::string> after;
   std::set<std::string_view> seen;  // of texts that outlive it
   const auto add = [&](const std::string& text) {
@@ -204,16 +206,17 @@ void follow_classes(Header& header, const std::map<std::size_t, NewData>& change
   const auto classes = header.numbers(tag::kFileClass);
   const auto is_outside = [&](std::uint64_t index) { return index >= dictionary.size(); };
   if (classes.size() != files.size() || std::ranges::any_of(classes, is_outside)) return;
-  const auto texts = texts_of_files(dictionary, classes, changed, files, context);
-  const auto stays = [&](std::size_t i) {
-    return texts[i] == dictionary[static_cast<std::size_t>(classes[i])];
-  };
-  if (std::ranges::all_of(std::views::iota(std::size_t{0}, texts.size()), stays)) return;
+  Texts texts;
+  for (const std::uint64_t index : classes)
+    texts.push_back(&dictionary[static_cast<std::size_t>(index)]);
+  std::list<std::string> made;
+  follow_texts(texts, made, changed, files, context);
+  if (made.empty()) return;
   const auto after = new_dictionary(dictionary, classes, texts);
-  std::map<std::string_view, std::uint64_t> index;
-  for (const std::string& text : after) index.emplace(text, index.size());
+  std::map<std::string_view, std::uint64_t> number;
+  for (const std::string& text : after) number.emplace(text, number.size());
   std::vector<std::uint64_t> new_classes;
-  for (const std::string& text : texts) new_classes.push_back(index.at(text));
+  for (const std::string* text : texts) new_classes.push_back(number.at(*text));
   header.set_strings(tag::kClassDict, after);
   header.set_numbers(tag::kFileClass, new_classes);
 }

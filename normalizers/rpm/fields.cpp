@@ -167,7 +167,7 @@ void follow_size(Header& header, const std::map<std::size_t, NewData>& changed, 
   const auto before = header.number(size_tag);
   if (!before) return;
   std::uint64_t once = 0, added = 0, removed = 0;
-  const auto counts = [&](std::size_t i) { return files.names_of(i).front() == i; };
+  const auto counts = [&](std::size_t i) { return files.first_name(i) == i; };
   for (std::size_t i = 0; i < files.size(); ++i)
     if ((files[i].is_regular() || files[i].is_link()) && counts(i)) once += files[i].size;
   for (const auto& [index, data] : changed) {
@@ -214,7 +214,7 @@ std::vector<Settled> settle_files(Header& header, const Files& files, bool is_so
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string_view group = i < groups.size() ? groups[i] : std::string_view();
     settled.push_back(settle_file(files[i], group, is_source, context));
-    if (of_disk) settle_numbers(settled.back(), files[i], files.names_of(i).front(), context);
+    if (of_disk) settle_numbers(settled.back(), files[i], files.first_name(i), context);
   }
   put_numbers(header, tag::kFileMtimes, settled, [](const Settled& file) { return file.mtime; });
   put_numbers(header, tag::kFileModes, settled, [](const Settled& file) { return file.mode; });

@@ -7,7 +7,8 @@ namespace {
 
 [[noreturn]] void fail(const std::string& problem) { throw FormatError(0, problem); }
 
-std::vector<std::string> read_paths(const Header& header) {
+/// Thousands of names may share a folder whose name is long.
+std::vector<std::string> read_paths(const Header& header, Context& context) {
   if (header.has(tag::kOldFileNames)) return header.strings(tag::kOldFileNames);
   std::vector<std::string> paths = header.strings(tag::kBaseNames);
   const auto folders = header.strings(tag::kDirNames);
@@ -15,7 +16,9 @@ std::vector<std::string> read_paths(const Header& header) {
   if (indexes.size() != paths.size()) fail("DIRINDEXES are not as many as BASENAMES");
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (indexes[i] >= folders.size()) fail("DIRINDEXES point behind DIRNAMES");
-    paths[i].insert(0, folders[static_cast<std::size_t>(indexes[i])]);
+    const std::string& folder = folders[static_cast<std::size_t>(indexes[i])];
+    context.spend(folder.size());
+    paths[i].insert(0, folder);
   }
   return paths;
 }
@@ -43,9 +46,9 @@ std::string_view plain(std::string_view path) {
 
 }  // namespace
 
-Files::Files(const Header& header, bool is_source)
+Files::Files(const Header& header, bool is_source, Context& context)
     : size_tag_(header.has(tag::kLongFileSizes) ? tag::kLongFileSizes : tag::kFileSizes) {
-  const auto paths = read_paths(header);
+  const auto paths = read_paths(header, context);
   const std::size_t count = paths.size();
   const auto sizes = numbers_for(header, size_tag_, count);
   const auto modes = numbers_for(header, tag::kFileModes, count);
@@ -74,7 +77,12 @@ std::optional<std::size_t> Files::find(std::string_view path) const {
   return found == by_path_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<std::size_t> Files::names_of(std::size_t index) const {
+std::size_t Files::first_name(std::size_t index) const {
+  const std::size_t group = files_[index].group;
+  return group == 0 ? index : groups_[group - 1].front();
+}
+
+std::vector<std::size_t> Files::names(std::size_t index) const {
   const std::size_t group = files_[index].group;
   return group == 0 ? std::vector{index} : groups_[group - 1];
 }

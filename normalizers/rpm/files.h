@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "normalizers/context.h"
 #include "normalizers/rpm/header.h"
 
 namespace normalize::rpm {
@@ -20,16 +21,18 @@ struct File {
 
 class Files {
  public:
-  /// Reads the lists of a header, one value a file. Throws FormatError where they disagree.
-  Files(const Header& header, bool is_source);
+  /// Reads the lists of a header, one value a file. Throws FormatError where they disagree,
+  /// LimitError where paths that share a long folder come to more than may be unpacked.
+  Files(const Header& header, bool is_source, Context& context);
 
   const std::vector<File>& all() const { return files_; }
   const File& operator[](std::size_t index) const { return files_[index]; }
   std::size_t size() const { return files_.size(); }
   /// The file called `path`, with or without "./" or "/" in front.
   std::optional<std::size_t> find(std::string_view path) const;
-  /// The numbers of all names of a file, in order.
-  std::vector<std::size_t> names_of(std::size_t index) const;
+  /// The number of a file's first name, and those of all its names, in order.
+  std::size_t first_name(std::size_t index) const;
+  std::vector<std::size_t> names(std::size_t index) const;
   /// The tag of the list of sizes: FILESIZES or LONGFILESIZES.
   std::uint32_t size_tag() const { return size_tag_; }
 

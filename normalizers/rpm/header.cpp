@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view kMagic{"\x8e\xad\xe8\x01\0\0\0\0", 8};
 constexpr std::size_t kIndexEntryBytes = 16;
-constexpr std::uint32_t kRegionBytes = 16;  // of a region's trailer, which is an index entry
+constexpr std::uint32_t kMostEntries = 0xffff;   // that rpm takes
+constexpr std::uint32_t kMostStrings = 1 << 22;  // each costs more memory than its byte in the file
+constexpr std::uint32_t kRegionBytes = 16;       // of a region's trailer, which is an index entry
 
 bool is_number(Type type) { return type >= Type::character && type <= Type::int64; }
 bool is_string(Type type) {
@@ -89,6 +91,7 @@ Header Header::read(Reader& in, std::uint32_t region_tag) {
   in.expect(as_bytes(kMagic), "header magic");
   const auto index_count = in.big_endian<std::uint32_t>("nindex");
   const auto store_bytes = in.big_endian<std::uint32_t>("hsize");
+  if (index_count > kMostEntries) in.fail("nindex is more than rpm takes");
   Reader index = in.region(std::uint64_t{index_count} * kIndexEntryBytes, "index");
   const std::size_t base = in.offset();
   const ByteView store = in.take(store_bytes, "store");
@@ -163,6 +166,8 @@ std::vector<std::string> Header::strings(std::uint32_t tag) const {
   const Entry* entry = find(tag);
   if (!entry) return values;
   if (!is_string(entry->type)) fail(*entry, "is not made of strings");
+  if (entry->count > kMostStrings)
+    throw LimitError("tag " + std::to_string(tag) + " has more strings than we take");
   values.reserve(entry->count);
   for (std::string_view rest = as_text(entry->data); !rest.empty();) {
     const std::size_t nul = rest.find('\0');

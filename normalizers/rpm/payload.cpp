@@ -198,7 +198,7 @@ class PayloadWriter {
     std::optional<Content> after = context_.member(file.path, source, {.neighbours = &members_});
     if (!after) return std::nullopt;
     const std::string sum = hexadecimal(digest(algorithm_, *after));
-    for (const std::size_t name : files_.names_of(member.file))
+    for (const std::size_t name : files_.names(member.file))
       changed_.emplace(name, NewData{member.data, *after, files_[name].digest.empty() ? "" : sum});
     return after;
   }

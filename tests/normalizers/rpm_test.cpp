@@ -164,6 +164,19 @@ TEST_CASE("without its signature a package is what it was before it was signed")
   CHECK(outcome.bytes == normal(sample("sample.src.rpm")));
 }
 
+TEST_CASE("many names that share a long folder cost a warning, not memory") {
+  const Bytes file = sample("plain.rpm");
+  rpm::Package package = package_of(file);
+  std::vector<std::string> names;
+  for (int i = 0; i < 1000; ++i) names.push_back(std::to_string(i));
+  package.header.set_strings(tag::kBaseNames, names);
+  package.header.set_strings(tag::kDirNames, {std::string(100'000, '/')});
+  package.header.set_numbers(tag::kDirIndexes, std::vector<std::uint64_t>(1000));
+  Rules rules = rules_with_epoch();
+  rules.limits.expansion_floor = 1 << 20;
+  CHECK(run(file_of(package), "a.rpm", rules).remarked("rpm: unpacks to more than the limit"));
+}
+
 TEST_CASE("random changes under sums that hold are survived, and what they become is normal") {
   std::uint32_t state = 12'345;
   const auto random = [&](std::size_t below) {

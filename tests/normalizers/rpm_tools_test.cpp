@@ -145,6 +145,25 @@ TEST_CASE("packages built twice, by two users on two days, end identical whateve
   }
 }
 
+TEST_CASE("under strict, packages packed at different levels meet") {
+  if (!have_tools()) return;
+  const TempTree tree;
+  Rules strict = rules_for(tree);
+  strict.profile = Profile::strict;
+  for (const auto& [best, fast] :
+       {std::pair("w9.gzdio", "w1.gzdio"), {"w19.zstdio", "w3.zstdio"}}) {
+    CAPTURE(std::string(best));
+    const auto normal_of = [&](const std::string& payload) {
+      const auto built = build(tree, kMonday, "--define '_binary_payload " + payload + "'");
+      return built.empty() ? Bytes() : normal(built[0], "demo.rpm", strict);
+    };
+    const Bytes after = normal_of(best);
+    CHECK(after == normal_of(fast));
+    const std::string package = shell_word(tree.file("after.rpm", after).string());
+    CHECK(run_command("rpm -K --nosignature " + package).status == 0);
+  }
+}
+
 TEST_CASE("digests of files follow in every algorithm that rpm writes") {
   if (!have_tools()) return;
   for (const std::string algorithm : {"1", "2", "8", "9", "10", "11"}) {
