@@ -7,7 +7,7 @@
 //
 // Dates in object streams and in packed packets are replaced too. The stream is packed as it was;
 // where it has another size then, cross-references follow. A linearized file, whose hints depend on
-// every place, keeps such a stream.
+// every place, keeps such a stream. No other stream is packed anew, in whatever profile.
 //
 // Without an epoch dates stay, as an author may have set them; `strict` then makes them 1970. In
 // both profiles /Producer and /Creator stay: readers work around faults of the programs they name.

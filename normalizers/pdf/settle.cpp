@@ -15,32 +15,6 @@ constexpr Field kId{"ID", "qpdf --deterministic-id; \\pdftrailerid{} (pdfTeX); -
 constexpr Field kChecksum{"DocChecksum", ""};
 constexpr Field kOffsets{"startxref", ""};
 
-/// What a file says apart from when and where it was written: everything but cross-reference
-/// sections and identifiers, with dates settled and streams as they unpack, so that neither their
-/// packing nor their places count.
-Bytes content_digest(Document& document, const Metadata& metadata) {
-  Edits edits = metadata.string_edits();
-  for (const Section& section : document.sections()) {
-    edits.replace(section.span(), "");
-    if (section.startxref()) edits.replace(section.startxref()->span, "");
-  }
-  edits.replace(document.startxref().span, "");
-  for (const auto& [offset, objects] : document.object_streams()) {
-    if (!objects.holds_settled) continue;
-    edits.replace(objects.stream.length.span, "");
-    edits.replace(objects.stream.data, objects.after);
-  }
-  for (const Packet& packet : metadata.packets()) {
-    Bytes bytes = packet.after;
-    for (const XmpIdentifier& place : packet.identifiers)
-      std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(place.offset), place.size,
-                  std::byte{'0'});
-    edits.replace(packet.stream.length.span, "");
-    edits.replace(packet.stream.data, std::move(bytes));
-  }
-  return message_digest("sha256", edits.apply(document.file())).value();
-}
-
 /// Replaces a stream's data by `bytes`, packed as it was.
 void repack(const Document& document, const Stream& stream, const Payload& payload,
             const Bytes& bytes, Edits& edits, Context& context) {
@@ -65,27 +39,26 @@ class Identifiers {
 
   /// Finds the two strings of every trailer's /ID (section 14.4).
   void find() {
-    constexpr std::size_t kHalves = 2;
-    for (const Section& section : document_.sections()) {
-      const Value* const id = section.trailer().find("ID");
-      if (!id) continue;
-      std::vector<Value> halves;
-      if (id->kind == Value::Kind::array)
-        halves = read_array(document_.file(), *id, kHalves, document_.work());
-      const bool readable =
-          halves.size() == kHalves && std::ranges::all_of(halves, is_short_string);
-      if (readable)
-        ids_.push_back({halves[0].span, halves[1].span});
-      else
-        context_.note("ID is not an array of two strings in the trailer; kept");
+    for (std::size_t view = 0; view < document_.sections().size(); ++view) {
+      const Value* const value = document_.sections()[view].trailer().find("ID");
+      if (!value) continue;
+      const auto id = document_.resolve({nullptr, *value}, view);
+      if (!id || !add(*id, value->kind == Value::Kind::reference))
+        context_.note("ID is not an array of two strings; kept");
     }
+  }
+  /// Takes those away that stand in objects of their own.
+  void hide(Edits& edits) const {
+    for (const Id& id : ids_)
+      for (const Span& half : id.halves)
+        if (id.apart) edits.replace(half, "");
   }
   bool empty() const { return ids_.empty(); }
 
   void settle(const Bytes& digest, Edits& edits) {
-    for (const auto& halves : ids_) {
+    for (const Id& id : ids_) {
       std::string before, after;
-      for (const Span& half : halves) {
+      for (const Span& half : id.halves) {
         const StringToken token(bytes_at(half));
         const std::string normal =
             "<" + hexadecimal(identifier(digest, token.bytes().size())) + ">";
@@ -98,6 +71,21 @@ class Identifiers {
   }
 
  private:
+  struct Id {
+    std::array<Span, 2> halves;
+    bool apart = false;  // from the trailer
+    friend bool operator==(const Id&, const Id&) = default;
+  };
+
+  bool add(const Object& object, bool apart) {
+    if (object.in || object.value.kind != Value::Kind::array) return false;
+    const std::vector<Value> halves =
+        read_array(document_.file(), object.value, kMostElements, document_.work());
+    if (halves.size() != 2 || !std::ranges::all_of(halves, is_short_string)) return false;
+    const Id id{{halves[0].span, halves[1].span}, apart};
+    if (std::ranges::find(ids_, id) == ids_.end()) ids_.push_back(id);
+    return true;
+  }
   static bool is_short_string(const Value& value) {
     return value.is_string() && value.span.size <= kLongestString;
   }
@@ -110,10 +98,40 @@ class Identifiers {
                                                     : std::string(as_text(bytes_at(half)));
   }
 
-  std::vector<std::array<Span, 2>> ids_;
+  static constexpr std::size_t kMostElements = 16;
+
+  std::vector<Id> ids_;
   Document& document_;
   Context& context_;
 };
+
+/// What a file says apart from when and where it was written: everything but cross-reference
+/// sections and identifiers, with dates settled and streams as they unpack, so that neither their
+/// packing nor their places count.
+Bytes content_digest(const Document& document, const Metadata& metadata,
+                     const Identifiers& identifiers) {
+  Edits edits = metadata.string_edits();
+  identifiers.hide(edits);
+  for (const Section& section : document.sections()) {
+    edits.replace(section.span(), "");
+    if (section.startxref()) edits.replace(section.startxref()->span, "");
+  }
+  edits.replace(document.startxref().span, "");
+  for (const auto& [offset, objects] : document.object_streams()) {
+    if (!objects.holds_settled) continue;
+    edits.replace(objects.stream.length.span, "");
+    edits.replace(objects.stream.data, objects.after);
+  }
+  for (const Packet& packet : metadata.packets()) {
+    Bytes bytes = packet.after;
+    for (const XmpIdentifier& place : packet.identifiers)
+      std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(place.offset), place.size,
+                  std::byte{'0'});
+    edits.replace(packet.stream.length.span, "");
+    edits.replace(packet.stream.data, std::move(bytes));
+  }
+  return message_digest("sha256", edits.apply(document.file())).value();
+}
 
 /// LibreOffice writes the MD5 of everything in front of "trailer" into the trailer, and believes in
 /// what a hybrid file embeds only where it holds.
@@ -171,7 +189,7 @@ Edits settle_all(Document& document, PackedStreams packed, Context& context) {
   identifiers.find();
   Edits edits = metadata.string_edits();
   if (metadata.has_identifiers() || !identifiers.empty()) {
-    const Bytes digest = content_digest(document, metadata);
+    const Bytes digest = content_digest(document, metadata, identifiers);
     metadata.settle_identifiers(digest);
     identifiers.settle(digest, edits);
   }

@@ -262,8 +262,23 @@ TEST_CASE("a pdf's ID that is no pair of strings stays, and is said") {
     const Bytes file =
         Pdf().object(1, kCatalog).object(2, kPages).revision("/ID " + std::string(id)).bytes();
     CHECK(run(file).bytes == file);
-    CHECK(run(file).remarked("ID is not an array of two strings in the trailer; kept"));
+    CHECK(run(file).remarked("ID is not an array of two strings; kept"));
   }
+}
+
+TEST_CASE("a pdf's ID in an object of its own is settled too") {
+  const auto file = [](std::string_view half) {
+    return Pdf()
+        .object(1, kCatalog)
+        .object(2, kPages)
+        .object(4, "[" + std::string(half) + std::string(half) + "]")
+        .revision("/ID 4 0 R")
+        .bytes();
+  };
+  const Bytes once = normal(file("<00112233445566778899AABBCCDDEEFF>"));
+  CHECK(once == normal(file("<ffeeddccbbaa99887766554433221100>")));
+  CHECK(once == normal(file("(0123456789abcdef)")));
+  CHECK(normal(once) == once);
 }
 
 TEST_CASE("a signed or encrypted pdf is left, and that is said") {
