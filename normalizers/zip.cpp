@@ -8,11 +8,13 @@
 //   members        opening members, and packing again what changed
 //   wheel          RECORD           write   putting it together again
 //   leftovers      what a compiler left in a jar
+//   elf            programs that nothing stands behind
 
 #include "normalizers/bytes/writer.h"
 #include "normalizers/registry.h"
 #include "normalizers/zip/align.h"
 #include "normalizers/zip/attributes.h"
+#include "normalizers/zip/elf.h"
 #include "normalizers/zip/extra.h"
 #include "normalizers/zip/leftovers.h"
 #include "normalizers/zip/members.h"
@@ -117,6 +119,7 @@ class Zip final : public Normalizer {
          {kDescriptorSignature, std::string_view("PK00"), kJmodMagic})
       if (starts_with(head, marker) && starts_with(head.subspan(4), kLocalSignature)) return true;
     return may_be_prefix(head) && !probe.source.packed() &&
+           !ends_with_sections(head, probe.source.size()) &&
            ends_as_archive(probe.source.tail(kMostEndBytes), probe.source.size());
   }
 

@@ -2,6 +2,8 @@
 
 #include "normalizers/zip/end.h"
 
+#include <cstring>
+
 #include "normalizers/bytes/reader.h"
 
 namespace normalize::zip {
@@ -14,21 +16,36 @@ std::uint16_t comment_length(ByteView record) {
   return Reader(record.subspan(20)).little_endian<std::uint16_t>("comment length");
 }
 
+/// Where kEndSignature stands from `start` on; the size of `bytes` where it does not. Looks for its
+/// last byte, which is in no text.
+std::size_t find_signature(ByteView bytes, std::size_t start) {
+  constexpr std::size_t kLast = kEndSignature.size() - 1;
+  while (start + kLast < bytes.size()) {
+    const void* found =
+        std::memchr(&bytes[start + kLast], kEndSignature[kLast], bytes.size() - start - kLast);
+    if (!found) break;
+    start = static_cast<std::size_t>(static_cast<const std::byte*>(found) - bytes.data()) - kLast;
+    if (starts_with(bytes.subspan(start), kEndSignature)) return start;
+    ++start;
+  }
+  return bytes.size();
+}
+
 /// The record nearest to the end whose comment reaches exactly to it; failing that, the one nearest
 /// to the end whose comment fits, with other bytes behind. The size of `bytes` where there is none.
 std::size_t find_end(ByteView bytes) {
-  std::size_t loose = bytes.size();
+  std::size_t tight = bytes.size(), loose = bytes.size();
   if (bytes.size() < kEndBytes) return loose;
-  const std::size_t lowest = bytes.size() - std::min(bytes.size(), kMostEndBytes);
-  for (std::size_t at = bytes.size() - kEndBytes;; --at) {
-    if (bytes[at] == std::byte{'P'} && starts_with(bytes.subspan(at), kEndSignature)) {
-      const std::size_t room = bytes.size() - at - kEndBytes;
-      const std::size_t length = comment_length(bytes.subspan(at));
-      if (length == room) return at;
-      if (length < room && loose == bytes.size()) loose = at;
-    }
-    if (at == lowest) return loose;
+  std::size_t at = bytes.size() - std::min(bytes.size(), kMostEndBytes);
+  const std::size_t highest = bytes.size() - kEndBytes;
+  while ((at = find_signature(bytes.first(highest + kEndSignature.size()), at)) <= highest) {
+    const std::size_t room = bytes.size() - at - kEndBytes;
+    const std::size_t length = comment_length(bytes.subspan(at));
+    if (length == room) tight = at;
+    if (length < room) loose = at;
+    ++at;
   }
+  return tight < bytes.size() ? tight : loose;
 }
 
 bool has_signature(ByteView input, std::uint64_t at, std::string_view signature) {

@@ -1,13 +1,19 @@
 // throughput FORMAT FOLDER...: how fast one core brings the files of a format below the folders
-// into their normal form, and how fast it sees that they have it. Files are read before the clock
-// starts.
+// into their normal form, and how fast it sees that they have it.
+//
+// throughput --probe FOLDER...: how long all formats take to say of a file that it is nobody's,
+// beyond reading it, and which of them take longest.
+//
+// Files are read before the clock starts.
 
 #include <time.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "normalizers/normalize.h"
 
@@ -20,7 +26,9 @@ struct File {
   Bytes content;
 };
 
-std::vector<File> read_files(const Normalizer& format, const std::filesystem::path& folder) {
+/// The files below a folder that `wanted` says yes to.
+template <typename Wanted>
+std::vector<File> read_files(const std::filesystem::path& folder, Wanted wanted) {
   std::vector<File> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file() || entry.is_symlink()) continue;
@@ -29,7 +37,7 @@ std::vector<File> read_files(const Normalizer& format, const std::filesystem::pa
     const ByteView bytes = as_bytes(text);
     WholeSource source(bytes);
     const std::string name = entry.path().filename();
-    if (format.recognizes({name, source.head(), source}))
+    if (wanted(Probe{name, source.head(), source}))
       files.push_back({name, Bytes(bytes.begin(), bytes.end())});
   }
   return files;
@@ -72,20 +80,62 @@ void measure(const Normalizer& format, const char* what, std::vector<File>& file
               changed, megabytes / best);
 }
 
+/// Seconds a file that `decides` takes at best.
+template <typename Decides>
+double decide_all(const std::vector<File>& files, Decides decides) {
+  constexpr int kRounds = 9;
+  double best = 1e9;
+  for (int round = 0; round < kRounds; ++round) {
+    const double start = processor_seconds();
+    for (const File& file : files) {
+      WholeSource source(file.content);
+      if (decides(Probe{file.name, source.head(), source})) std::abort();
+    }
+    best = std::min(best, processor_seconds() - start);
+  }
+  return best / static_cast<double>(files.size());
+}
+
+void measure_probe(const char* folder) {
+  const std::vector<File> files =
+      read_files(folder, [](const Probe& probe) { return !find_normalizer(probe); });
+  if (files.empty()) return;
+  const double seconds = decide_all(files, find_normalizer);
+  std::printf("%s: %zu files are nobody's: %.0f ns a file\n", folder, files.size(), seconds * 1e9);
+  std::vector<std::pair<double, std::string_view>> costs;
+  for (const auto& format : all_normalizers())
+    costs.emplace_back(
+        decide_all(files, [&](const Probe& probe) { return format->recognizes(probe); }),
+        format->name());
+  std::ranges::sort(costs, std::greater<>());
+  costs.resize(std::min<std::size_t>(costs.size(), 5));
+  for (const auto& [cost, name] : costs)
+    std::printf("  %-12s %4.0f ns\n", std::string(name).c_str(), cost * 1e9);
+}
+
+void measure_format(const Normalizer& format, const char* folder) {
+  std::vector<File> files =
+      read_files(folder, [&](const Probe& probe) { return format.recognizes(probe); });
+  std::printf("%s\n", folder);
+  measure(format, "  as they are", files);
+  std::size_t changed = 0;
+  normalize_all(format, files, true, changed);
+  measure(format, "  normal already", files);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Normalizer* const format = argc > 2 ? normalizer_named(argv[1]) : nullptr;
-  if (!format) {
-    std::fprintf(stderr, "usage: throughput FORMAT FOLDER...\n");
+  const std::string_view what = argc > 2 ? argv[1] : "";
+  const Normalizer* const format = normalizer_named(what);
+  if (!format && what != "--probe") {
+    std::fprintf(stderr, "usage: throughput FORMAT|--probe FOLDER...\n");
     return 2;
   }
   for (int i = 2; i < argc; ++i) {
-    std::vector<File> files = read_files(*format, argv[i]);
-    std::printf("%s\n", argv[i]);
-    measure(*format, "  as they are", files);
-    std::size_t changed = 0;
-    normalize_all(*format, files, true, changed);
-    measure(*format, "  normal already", files);
+    if (format)
+      measure_format(*format, argv[i]);
+    else
+      measure_probe(argv[i]);
   }
 }

@@ -59,6 +59,32 @@ TEST_CASE("an archive is told by its first bytes, or behind a program by its las
       CHECK(is_zip(zip_file({{"a"}}, {.prefix = prefix, .comment = std::string(comment, 'c')})));
 }
 
+TEST_CASE("nothing stands behind an ELF program that ends with its section headers") {
+  const auto program = [](std::size_t table, bool is_64, bool is_big) {
+    std::string head(64, '\0');
+    const auto put = [&](std::size_t at, std::size_t size, std::size_t value) {
+      for (std::size_t i = 0; i < size; ++i)
+        head[at + (is_big ? size - 1 - i : i)] = static_cast<char>(value >> (8 * i));
+    };
+    head.replace(0, 4,
+                 "\x7f"
+                 "ELF");
+    head[4] = is_64 ? '\2' : '\1';
+    head[5] = is_big ? '\2' : '\1';
+    put(is_64 ? 40 : 32, is_64 ? 8 : 4, table);
+    put(is_64 ? 58 : 46, 2, 10);  // e_shentsize
+    put(is_64 ? 60 : 48, 2, 2);   // e_shnum
+    return head;
+  };
+  const std::size_t size = 64 + zip_file({{"a"}}).size();
+  for (const bool is_64 : {false, true})
+    for (const bool is_big : {false, true}) {
+      CHECK_FALSE(is_zip(zip_file({{"a"}}, {.prefix = program(size - 20, is_64, is_big)})));
+      CHECK(is_zip(zip_file({{"a"}}, {.prefix = program(44, is_64, is_big)})));
+      CHECK(is_zip(zip_file({{"a"}}, {.prefix = program(size + 20, is_64, is_big)})));
+    }
+}
+
 TEST_CASE("PK alone is no archive, nor is a program that ends otherwise") {
   CHECK_FALSE(is_zip(bytes("PKGPATH=x11/xterm\n")));
   CHECK_FALSE(is_zip(bytes("#!/bin/sh\necho PK\5\6\n")));
