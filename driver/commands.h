@@ -15,6 +15,10 @@ int run_as_filter(const Options& options);
 /// `explain`: one file's format, content and findings. Changes nothing.
 int explain_file(const Options& options);
 
+/// The first part of what it prints: the file's format and content. Throws UsageError where it is
+/// no regular file.
+std::string describe_file(const std::string& path, const Rules& rules);
+
 /// `list`
 int list_formats(const Options& options);
 

@@ -40,7 +40,9 @@ std::string description(const Normalizer& format, Source& source, const Rules& r
   return {};
 }
 
-std::string describe(const std::string& path, const Rules& rules) {
+}  // namespace
+
+std::string describe_file(const std::string& path, const Rules& rules) {
   const OpenFile file = open_file(path);
   FileSource source(file.descriptor.get(), file.size);
   const Normalizer* format = find_normalizer({path, source.head(), source});
@@ -49,13 +51,11 @@ std::string describe(const std::string& path, const Rules& rules) {
          description(*format, source, rules);
 }
 
-}  // namespace
-
 int explain_file(const Options& options) {
   const std::string& path = options.task.paths.front();
   const RunRules settled = settle_rules(options, options.task.paths);
   const auto services = services_for(settled.rules, 1);
-  write_standard_output(describe(path, settled.rules));
+  write_standard_output(describe_file(path, settled.rules));
   const RunReport report = run_pipeline(options.task, settled.rules, services.get());
   publish(report, options.report, {"check", settled.rules.epoch, ExitStatus::kNormal},
           settled.epoch_origin, ReportTo::standard_output);

@@ -16,6 +16,8 @@ constexpr std::string_view kCommands =
     "  normalize check PATH...   says what apply would change, changes nothing\n"
     "  normalize explain FILE    says what a file is, holds, and would become\n"
     "  normalize list            names the formats\n"
+    "  normalize compat PROGRAM  is strip-nondeterminism, add-det or linkdupes to its\n"
+    "                            callers, as it is when called by such a name\n"
     "\n"
     "normalize COMMAND --help tells its options; normalize --version the versions.\n";
 

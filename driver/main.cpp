@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
 #include "driver/commands.h"
+#include "driver/compat/programs.h"
 #include "driver/report/exit_status.h"
 #include "driver/standard_streams.h"
 
@@ -24,6 +26,15 @@ int run(const Options& options) {
   return options.filter_type.empty() ? run_on_paths(options) : run_as_filter(options);
 }
 
+/// Under another program's name, by a symbolic link, we are that program.
+int run(std::string_view called_as, const std::vector<std::string>& arguments) {
+  if (const CompatProgram other = compat_program(called_as))
+    return other(program_name(called_as), arguments);
+  if (!arguments.empty() && arguments.front() == "compat")
+    return run_compat({arguments.begin() + 1, arguments.end()});
+  return run(parse_options(arguments));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -32,7 +43,7 @@ int main(int argc, char** argv) {
   // libarchive makes one for every zip entry. No zone gets into an output.
   ::setenv("TZ", ":/etc/localtime", 0);
   try {
-    return run(parse_options({argv + 1, argv + argc}));
+    return run(argc > 0 ? argv[0] : "", {argv + std::min(argc, 1), argv + argc});
   } catch (const std::bad_alloc&) {
     complain("out of memory");
   } catch (const std::exception& error) {

@@ -11,8 +11,6 @@
 namespace normalize {
 namespace {
 
-constexpr unsigned kMostJobs = 1024;
-
 std::string known_formats() {
   std::string names;
   for (const auto& format : all_normalizers())

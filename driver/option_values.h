@@ -13,7 +13,8 @@ namespace normalize {
 [[noreturn]] void reject_value(const std::string& option, const std::string& expected,
                                const std::string& value);
 
-/// "--jobs": 1 to 1024.
+inline constexpr unsigned kMostJobs = 1024;
+/// "--jobs": 1 to kMostJobs.
 unsigned parse_jobs(const std::string& text);
 /// The processors there are, within the same limits.
 unsigned default_jobs();

@@ -94,8 +94,9 @@ void write_header(Writer& out, const Member& member, Context& context) {
   const std::uint64_t start = out.size();
   out.bytes(kMagic);
   out.byte(static_cast<std::uint8_t>(member.flags & ~kFname));
-  out.little_endian(
-      static_cast<std::uint32_t>(context.settle_time(kMtime, member.mtime, kMtimeRange)));
+  // Section 2.3: 0 says that there is no time, and so there is none to set.
+  out.little_endian(static_cast<std::uint32_t>(
+      member.mtime == 0 ? 0 : context.settle_time(kMtime, member.mtime, kMtimeRange)));
   // XFL tells the compressor's level, which the compressed data tells anyway.
   out.byte(context.rules().strict() ? context.settle<std::uint8_t>(kXfl, member.xfl, 0)
                                     : member.xfl);

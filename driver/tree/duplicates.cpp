@@ -171,14 +171,16 @@ Duplicates find_duplicates(const Task& task, const Rules& rules, Tree& tree, Nor
   std::vector<Candidate*> all;
   for (Candidate& each : candidates) all.push_back(&each);
 
-  const auto by_status = [&](const Candidate& each) { return status_key(each, rules); };
+  Rules settling = rules;  // where we leave times, whoever packs the tree lowers them
+  settling.disk_times = true;
+  const auto by_status = [&](const Candidate& each) { return status_key(each, settling); };
   std::vector<Candidate*> alike = flattened(grouped(all, by_status));
   read_all(task, tree, alike, failures);
   std::erase_if(alike, [](const Candidate* each) { return each->digest.empty(); });
 
   Duplicates found;
   const auto by_everything = [&](const Candidate& each) {
-    return std::tuple_cat(status_key(each, rules), std::tie(each.digest, each.attributes));
+    return std::tuple_cat(status_key(each, settling), std::tie(each.digest, each.attributes));
   };
   for (const auto& group : grouped(alike, by_everything)) {
     auto& files = found.groups.emplace_back();

@@ -75,6 +75,12 @@ TEST_CASE("without an epoch the time becomes zero, and with --time=set the epoch
   CHECK(mtime_of(normal(gzip({.mtime = 5}), "f", set)) == kEpoch);
 }
 
+TEST_CASE("a time of zero, which says that there is none, stays with --time=set") {
+  Rules set = rules_with_epoch();
+  set.time_mode = TimeMode::set;
+  CHECK(mtime_of(normal(gzip({.mtime = 0}), "f", set)) == 0);
+}
+
 TEST_CASE("an epoch past 2106 is moved to the last time MTIME holds, and that is said") {
   Rules rules;
   rules.epoch = std::int64_t{1} << 33;
