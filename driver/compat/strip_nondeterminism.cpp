@@ -54,7 +54,7 @@ constexpr Handler kHandlers[] = {
     {"gzip", "gzip"},
     {"jar", "zip", "jar war hpi apk sym"},
     {"javadoc", "javadoc"},
-    {"javaproperties", "properties manifest"},
+    {"javaproperties", "properties git_json manifest"},
     {"jmod", "zip", "jmod"},
     {"png", "png"},
     {"pyzip", "zip", "pyz pyzw -"},
