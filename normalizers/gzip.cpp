@@ -1,7 +1,8 @@
 // gzip, RFC 1952. A file is one member or several, end to end. The header tells when, where and
 // from what the file was packed: MTIME is lowered to the epoch, FNAME dropped (gzip -n), OS set to
-// "unknown", FHCRC recomputed. What the members unpack to is normalized as one file; compressed
-// data is carried over byte for byte unless that changed or the rules want it packed anew.
+// "unknown", FHCRC recomputed; `strict` drops FCOMMENT, which is for people, and XFL. What the
+// members unpack to is normalized as one file; compressed data is carried over byte for byte unless
+// that changed or the rules want it packed anew.
 
 #include <array>
 
@@ -26,7 +27,8 @@ constexpr std::string_view kSignify = "untrusted comment:";
 
 constexpr Field kMtime{"MTIME", "gzip -n"};
 constexpr Field kName{"FNAME", "gzip -n"};
-constexpr Field kComment{"FCOMMENT, a signature", ""};
+constexpr Field kComment{"FCOMMENT", ""};
+constexpr Field kSignature{"FCOMMENT, a signature", ""};
 constexpr Field kOs{"OS", ""};
 constexpr Field kXfl{"XFL", ""};
 
@@ -80,7 +82,7 @@ std::string printable(ByteView zero_terminated) {
 }
 
 void strip_comment(Member& member, Context& context) {
-  context.changed(kComment, printable(member.comment), "");
+  context.changed(kSignature, printable(member.comment), "");
   member.comment = {};
   member.flags &= static_cast<std::uint8_t>(~kFcomment);
 }
@@ -93,17 +95,19 @@ std::uint64_t declared_size(ByteView input) {
 void write_header(Writer& out, const Member& member, Context& context) {
   const std::uint64_t start = out.size();
   out.bytes(kMagic);
-  out.byte(static_cast<std::uint8_t>(member.flags & ~kFname));
+  const bool strict = context.rules().strict();
+  const int dropped = strict ? kFname | kFcomment : kFname;
+  out.byte(static_cast<std::uint8_t>(member.flags & ~dropped));
   // Section 2.3: 0 says that there is no time, and so there is none to set.
   out.little_endian(static_cast<std::uint32_t>(
       member.mtime == 0 ? 0 : context.settle_time(kMtime, member.mtime, kMtimeRange)));
   // XFL tells the compressor's level, which the compressed data tells anyway.
-  out.byte(context.rules().strict() ? context.settle<std::uint8_t>(kXfl, member.xfl, 0)
-                                    : member.xfl);
+  out.byte(strict ? context.settle<std::uint8_t>(kXfl, member.xfl, 0) : member.xfl);
   out.byte(context.settle(kOs, member.os, kUnknownOs));
   out.bytes(member.extra);
   if (!member.name.empty()) context.changed(kName, printable(member.name), "");
-  out.bytes(member.comment);
+  if (!strict) out.bytes(member.comment);
+  if (strict && !member.comment.empty()) context.changed(kComment, printable(member.comment), "");
   if (member.flags & kFhcrc)  // covers what has just changed: section 2.3.1
     out.little_endian(static_cast<std::uint16_t>(crc32(out.written_since(start)) & 0xffff));
 }

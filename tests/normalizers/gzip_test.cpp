@@ -178,6 +178,13 @@ TEST_CASE("what BGZF and dictzip index in an extra field is not packed again") {
   CHECK(outcome.remarked("left as it was"));
 }
 
+TEST_CASE("strict drops the comment, which no program reads, and keeps the extra field") {
+  const Bytes commented = gzip({.name = "f", .comment = "packed by me", .extra = "AB\1\0x"sv});
+  const Outcome outcome = run(commented, "f", strict_rules());
+  CHECK(outcome.bytes == normal(gzip({.extra = "AB\1\0x"sv}), "f", strict_rules()));
+  CHECK(outcome.found("FCOMMENT"));
+}
+
 TEST_CASE("damage is named with its field and offset") {
   Bytes file = gzip({.mtime = kEpoch + 1});
   Bytes wrong_crc = file;
