@@ -4,11 +4,11 @@
 # The Debian packages we need, by purpose.
 build_packages='cmake g++ libarchive-dev libbz2-dev libcli11-dev libdeflate-dev liblz4-dev
   liblzma-dev libssl-dev libzstd-dev ninja-build pkg-config python3-dev zlib1g-dev'
-test_packages='acl attr binutils binutils-mingw-w64-x86-64 bsdutils busybox bzip2 cpio
-  default-jdk-headless doctest-dev e2fsprogs faketime fakeroot gettext ghostscript git gzip
-  libarchive-tools libcap2-bin libimage-exiftool-perl librsvg2-bin lz4 makepkg mount mupdf-tools
-  ncompress pacman-package-manager php-cli pngcheck poppler-utils python3 qpdf rpm rpm2cpio
-  u-boot-tools unzip util-linux xz-utils zip zstd'
+test_packages='acl attr binutils binutils-mingw-w64-x86-64 bsdutils busybox bzip2 cpio debhelper
+  default-jdk-headless doctest-dev dpkg-dev e2fsprogs fakeroot faketime gettext ghostscript git
+  gzip libarchive-tools libcap2-bin libimage-exiftool-perl librsvg2-bin lz4 makepkg mount
+  mupdf-tools ncompress pacman-package-manager php-cli pngcheck poppler-utils python3 qpdf rpm
+  rpm2cpio strip-nondeterminism u-boot-tools unzip util-linux xz-utils zip zstd'
 check_packages='clang-format'
 
 fail() {
