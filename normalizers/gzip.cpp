@@ -10,6 +10,7 @@
 #include "normalizers/bytes/reader.h"
 #include "normalizers/bytes/writer.h"
 #include "normalizers/codec/deflate.h"
+#include "normalizers/package/alpine.h"
 #include "normalizers/packed.h"
 #include "normalizers/registry.h"
 
@@ -29,6 +30,7 @@ constexpr Field kMtime{"MTIME", "gzip -n"};
 constexpr Field kName{"FNAME", "gzip -n"};
 constexpr Field kComment{"FCOMMENT", ""};
 constexpr Field kSignature{"FCOMMENT, a signature", ""};
+constexpr Field kMemberSignature{"signature", ""};
 constexpr Field kOs{"OS", ""};
 constexpr Field kXfl{"XFL", ""};
 
@@ -37,6 +39,7 @@ struct Member {
   std::uint8_t flags = 0, xfl = 0, os = 0;
   std::uint32_t mtime = 0;
   ByteView extra, name, comment;  // as they stand: length or NUL included
+  ByteView whole;                 // header, data and sums
   ByteView data;                  // the deflate stream
   std::size_t data_offset = 0;
   Bytes payload;
@@ -74,6 +77,7 @@ Member read_member(Reader& in, Context& context, std::uint64_t likely_size) {
     in.fail("CRC32 does not match the data");
   if (in.little_endian<std::uint32_t>("ISIZE") != static_cast<std::uint32_t>(member.payload.size()))
     in.fail("ISIZE does not match the data");
+  member.whole = from_header.first(from_header.size() - in.remaining());
   return member;
 }
 
@@ -143,11 +147,16 @@ void write_data(Writer& out, const Member& member, const Content& share, Recompr
 constexpr PackedSuffix kSuffixes[] = {
     {".tgz", ".tar"}, {".svgz", ".svg"}, {".wmz", ".wm"}, {".emz", ".em"}, {".gz", ""}};
 
-/// Whether the file is an Alpine package or index (apk v2): one tar in several members, of which
-/// the signature covers the second as it is packed, and a sum in there the third.
+/// The name of Alpine's signature in front of a package or an index (apk v2), which covers the next
+/// member as it is packed; empty where there is none.
+std::string alpine_signature(const std::vector<Member>& members) {
+  if (members.size() < 2) return {};
+  const std::string name = package::first_member(members.front().payload);
+  return name.starts_with(".SIGN.") ? name : "";
+}
+
 bool is_alpine_package(const std::vector<Member>& members) {
-  return members.size() > 1 && (starts_with(members.front().payload, ".SIGN.") ||
-                                starts_with(members.front().payload, ".PKGINFO"));
+  return members.size() > 1 && package::first_member(members.front().payload) == ".PKGINFO";
 }
 
 Bytes join(const std::vector<Member>& members) {
@@ -172,8 +181,16 @@ class Gzip final : public Normalizer {
         return context.leave_signed(input, "signify, in FCOMMENT");
       strip_comment(members.back(), context);
     } while (starts_with(in.rest(), kMagic));
-    if (is_alpine_package(members))
-      return context.leave(input, "an Alpine package keeps sums of its compressed members");
+    for (std::string name; !(name = alpine_signature(members)).empty();) {
+      if (context.rules().signed_files != SignedFiles::strip)
+        return context.leave_signed(input, name);
+      context.changed(kMemberSignature, name, "");
+      members.erase(members.begin());
+    }
+    if (is_alpine_package(members)) {
+      if (members.size() == 2 && in.remaining() == 0) return write_alpine(members, context);
+      return context.leave(input, "an Alpine package in other than two or three gzip members");
+    }
     if (std::ranges::any_of(in.rest(), [](std::byte b) { return b != std::byte{0}; }))
       context.note(std::to_string(in.remaining()) + " bytes behind the last member; kept");
 
@@ -184,6 +201,22 @@ class Gzip final : public Normalizer {
   }
 
  private:
+  static Content write_alpine(const std::vector<Member>& members, Context& context) {
+    const Member &control = members.front(), &data = members.back();
+    const Recompress recompress = context.rules().recompression();
+    package::AlpinePackage package(control.payload, data.payload, data.whole, context);
+    const auto write = [&](const Member& member, const Content& payload) {
+      Writer out;
+      write_header(out, member, context);
+      write_data(out, member, payload, recompress, context);
+      return std::move(out).finish();
+    };
+    const Content packed_data = write(data, package.settle_data());
+    Content whole = write(control, package.settle_control(packed_data));
+    whole.append(packed_data);
+    return whole;
+  }
+
   static void write_members(Writer& out, const std::vector<Member>& members, Context& context) {
     const Bytes joined = members.size() > 1 ? join(members) : Bytes();
     WholeSource source(members.size() > 1 ? joined : members.front().payload);

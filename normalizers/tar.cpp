@@ -186,7 +186,10 @@ class Tar final : public Normalizer {
     const NewData data = MemberWork(archive, neighbours, &package, context).settle();
     Writer out;
     tar::EntryWriter writer(out, input, package.owners(rules), context);
-    for (std::size_t i = 0; i < data.size(); ++i) writer.write(archive.entries[i], data[i]);
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      package.settle_records(archive.entries[i], data[i]);
+      writer.write(archive.entries[i], data[i]);
+    }
     writer.finish();
     write_ending(out, archive, input, context);
     return std::move(out).finish();

@@ -9,7 +9,7 @@ namespace {
 using tar::Archive;
 using tar::Entry;
 
-constexpr std::array kOpeners{&open_gem, &open_pacman};
+constexpr std::array kOpeners{&open_alpine_control, &open_alpine_data, &open_gem, &open_pacman};
 
 struct Kind {
   /// Begins the name of the package's first member.

@@ -36,6 +36,9 @@ class Package : public Overseer {
   virtual std::optional<Content> settle(const tar::Entry& entry, const Registry& registry) {
     return registry(entry);
   }
+  /// Brings records of a member's pax header up to date that tell of its content, which has become
+  /// `after`; unset where it stays. Called for all members, in front of their writing.
+  virtual void settle_records(tar::Entry&, const std::optional<Content>&) {}
 
   std::optional<Content> decide(std::string_view, Source&) override { return std::nullopt; }
   void changed(std::string_view, ByteView, const Content&) override {}

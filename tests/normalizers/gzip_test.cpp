@@ -148,16 +148,6 @@ TEST_CASE("a signature by signify is an error or goes, as the rules say") {
   CHECK(stripped.found("FCOMMENT, a signature"));
 }
 
-TEST_CASE("an Alpine package, whose compressed members are signed and summed, is left alone") {
-  for (const std::string_view first : {".SIGN.RSA.key.rsa.pub", ".PKGINFO"}) {
-    const Bytes file = gzip({.mtime = kEpoch + 1}, first) + gzip({}, "data");
-    const Outcome outcome = run(file);
-    CHECK(outcome.bytes == file);
-    CHECK(outcome.remarked("Alpine"));
-    CHECK(run(gzip({.mtime = kEpoch + 1}, first)).changed());
-  }
-}
-
 TEST_CASE("a packed file is normalized too, and packed again as it was") {
   for (const int level : {1, 6, 9}) {
     const std::string inner = std::string(as_text(gzip({.mtime = kEpoch + 1}, "deep down")));

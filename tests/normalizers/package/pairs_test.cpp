@@ -28,20 +28,21 @@ fs::path second_build(const fs::path& first) {
 }
 
 /// Both builds are later than the epoch, as builds are.
-std::vector<Rules> rules_to_try() {
-  Rules safe, strict;
+std::vector<Rules> rules_to_try(SignedFiles signed_files) {
+  Rules without, safe, strict;
   safe.epoch = strict.epoch = 1'700'000'000;
   strict.profile = Profile::strict;
-  return {Rules(), safe, strict};
+  for (Rules* rules : {&without, &safe, &strict}) rules->signed_files = signed_files;
+  return {without, safe, strict};
 }
 
-void check_pairs(const fs::path& folder) {
+void check_pairs(const fs::path& folder, SignedFiles signed_files = SignedFiles::skip) {
   const std::vector<fs::path> files = first_builds(folder);
   CHECK(!files.empty());
   for (const fs::path& file : files) {
     CAPTURE(file.string());
     const std::string name = file.filename().string();
-    for (const Rules& rules : rules_to_try()) {
+    for (const Rules& rules : rules_to_try(signed_files)) {
       const Outcome a = run(read_file(file), name, rules);
       const Outcome b = run(read_file(second_build(file)), name, rules);
       CHECK(a.remarks.size() == b.remarks.size());
@@ -61,5 +62,18 @@ TEST_CASE("two builds of one package by the same creator end as the same bytes")
         "readdir-order", "sdist-setuptools", "tar-gnu", "wheel-setuptools", "zip-infozip"}) {
     CAPTURE(creator);
     check_pairs(fixtures / "packages" / creator);
+  }
+}
+
+TEST_CASE("two builds of one signed package stay, and end as the same bytes without signatures") {
+  const fs::path fixtures = shared_fixtures();
+  if (fixtures.empty()) return;
+  const fs::path folder = fixtures / "packages" / "apk-v2-abuild";
+  check_pairs(folder, SignedFiles::strip);
+  for (const fs::path& file : first_builds(folder)) {
+    const Bytes package = read_file(file);
+    const Outcome outcome = run(package, file.filename().string());
+    CHECK(outcome.bytes == package);
+    CHECK(outcome.remarked("signed (.SIGN.RSA.fixture.rsa.pub)"));
   }
 }
