@@ -81,6 +81,11 @@ void add_rules_options(CLI::App& app, Rules& rules) {
       "error; strip takes off signatures where the format allows it",
       rules.signed_files,
       {{"skip", SignedFiles::skip}, {"fail", SignedFiles::fail}, {"strip", SignedFiles::strip}});
+  add_choice<bool>(
+      app, "--order", "HOW",
+      "Of members of archives: sort (default) by name where the format leaves it open, "
+      "or keep",
+      rules.sort_members, {{"sort", true}, {"keep", false}});
   add_choice<Owners>(app, "--owners", "WHOSE",
                      "Of members of archives: root (default), names (0, their names stay), system "
                      "(people become root, the system's accounts stay) or keep",

@@ -20,6 +20,11 @@ struct Objection {
   std::exception_ptr reason;
 };
 
+const Rules& rules_of(const Overseer* overseer, std::string_view path, const Rules& otherwise) {
+  const Rules* rules = overseer ? overseer->rules(path) : nullptr;
+  return rules ? *rules : otherwise;
+}
+
 }  // namespace
 
 Context::Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
@@ -32,13 +37,20 @@ Context::Context(const Rules& rules, Journal& journal, std::string_view name, st
       own_budget_(rules.limits.expanded_bytes(size)),
       budget_(&own_budget_) {}
 
+const Rules* Overseer::rules(std::string_view) const { return nullptr; }
+
 Context::Context(Context& parent, std::string_view name, const MemberTerms& terms)
-    : rules_(terms.rules ? *terms.rules : parent.rules_),
+    : Context(parent, name, terms.neighbours, terms.overseer ? terms.overseer : parent.overseer_,
+              terms.overseer ? std::string(name) : joined(parent.overseen_path_, name)) {}
+
+Context::Context(Context& parent, std::string_view name, const Neighbours* neighbours,
+                 Overseer* overseer, std::string overseen_path)
+    : rules_(rules_of(overseer, overseen_path, parent.rules_)),
       journal_(parent.journal_),
-      neighbours_(terms.neighbours),
+      neighbours_(neighbours),
       services_(parent.services_),
-      overseer_(terms.overseer ? terms.overseer : parent.overseer_),
-      overseen_path_(terms.overseer ? std::string(name) : joined(parent.overseen_path_, name)),
+      overseer_(overseer),
+      overseen_path_(std::move(overseen_path)),
       name_(name),
       path_(parent.path_of(name)),
       depth_(parent.depth_ + 1),

@@ -52,6 +52,8 @@ class Overseer {
   /// The normal form of a member that the overseer decides, instead of the registry; unset where it
   /// does not. What it throws, a FormatError say, is thrown to its own container.
   virtual std::optional<Content> decide(std::string_view path, Source& member) = 0;
+  /// The rules for a member and all that is in it; null where they are those of its container.
+  virtual const Rules* rules(std::string_view path) const;
   /// A member becomes `after`, provided that no member around it is left after all.
   virtual void changed(std::string_view path, ByteView before, const Content& after) = 0;
   /// A member stays as it is, with all that is in it and was said to change.
@@ -62,8 +64,6 @@ class Overseer {
 struct MemberTerms {
   /// Null where nothing is known of what stands beside it.
   const Neighbours* neighbours = nullptr;
-  /// Those of the container where null.
-  const Rules* rules = nullptr;
   /// Of the member's own members, at any depth; the container's own overseer where null.
   Overseer* overseer = nullptr;
 };
@@ -153,6 +153,8 @@ class Context {
  private:
   friend class Dispatch;
   Context(Context& parent, std::string_view name, const MemberTerms& terms);
+  Context(Context& parent, std::string_view name, const Neighbours* neighbours, Overseer* overseer,
+          std::string overseen_path);
 
   std::string path_of(std::string_view entry) const;
   std::optional<Content> ask_overseer(std::string_view name, Source& source);

@@ -229,7 +229,7 @@ class Cpio final : public Normalizer {
         break;
       }
       Archive archive = cpio::read_archive(in);
-      settle_order(archive, context);
+      if (context.rules().sort_members) settle_order(archive, context);
       ArchiveWriter(out, archive, context).write();
       const ByteView zeros = take_zeros(in);
       write_padding(out, in, zeros);

@@ -1,8 +1,8 @@
 // gzip, RFC 1952. A file is one member or several, end to end. The header tells when, where and
 // from what the file was packed: MTIME is lowered to the epoch, FNAME dropped (gzip -n), OS set to
-// "unknown", FHCRC recomputed; `strict` drops FCOMMENT, which is for people, and XFL. What the
-// members unpack to is normalized as one file; compressed data is carried over byte for byte unless
-// that changed or the rules want it packed anew.
+// Unix (in `safe` where it says anything at all), FHCRC recomputed; `strict` drops FCOMMENT, which is
+// for people, and XFL. What the members unpack to is normalized as one file; compressed data is
+// carried over byte for byte unless that changed or the rules want it packed anew.
 
 #include <array>
 
@@ -21,7 +21,7 @@ constexpr std::array kMagic{std::byte{0x1f}, std::byte{0x8b}, std::byte{8}};  //
 constexpr std::uint8_t kFhcrc = 1 << 1, kFextra = 1 << 2, kFname = 1 << 3, kFcomment = 1 << 4;
 constexpr std::uint8_t kReserved = 0xe0;
 constexpr std::uint8_t kBest = 2, kFastest = 4;  // XFL
-constexpr std::uint8_t kUnknownOs = 255;
+constexpr std::uint8_t kUnix = 3, kUnknown = 255;  // OS
 constexpr TimeRange kMtimeRange{0, 0xffff'ffff};
 /// What signify(1) writes in front of a signature; pkg_sign puts it into FCOMMENT.
 constexpr std::string_view kSignify = "untrusted comment:";
@@ -96,6 +96,11 @@ std::uint64_t declared_size(ByteView input) {
   return input.size() < 18 ? 0 : Reader(input.last(4)).little_endian<std::uint32_t>("ISIZE");
 }
 
+/// Programs that write what they run on say Unix nearly everywhere; others never say.
+std::uint8_t normal_os(std::uint8_t os, const Rules& rules) {
+  return os == kUnknown && !rules.strict() ? os : kUnix;
+}
+
 void write_header(Writer& out, const Member& member, Context& context) {
   const std::uint64_t start = out.size();
   out.bytes(kMagic);
@@ -107,7 +112,7 @@ void write_header(Writer& out, const Member& member, Context& context) {
       member.mtime == 0 ? 0 : context.settle_time(kMtime, member.mtime, kMtimeRange)));
   // XFL tells the compressor's level, which the compressed data tells anyway.
   out.byte(strict ? context.settle<std::uint8_t>(kXfl, member.xfl, 0) : member.xfl);
-  out.byte(context.settle(kOs, member.os, kUnknownOs));
+  out.byte(context.settle(kOs, member.os, normal_os(member.os, context.rules())));
   out.bytes(member.extra);
   if (!member.name.empty()) context.changed(kName, printable(member.name), "");
   if (!strict) out.bytes(member.comment);

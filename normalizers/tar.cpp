@@ -123,7 +123,7 @@ class MemberWork {
 
   std::optional<Content> send(const Entry& entry) {
     WholeSource source(entry.data);
-    return context_.member(entry.name, source, {&neighbours_, nullptr, package_});
+    return context_.member(entry.name, source, {&neighbours_, package_});
   }
 
   const Archive& archive_;
@@ -198,7 +198,8 @@ class Tar final : public Normalizer {
   static Content normalize_archive(ByteView input, Archive& archive, Context& context) {
     const Rules& rules = context.rules();
     const bool fixed = rules.time_mode == TimeMode::clamp && package::has_fixed_headers(archive);
-    const tar::Arrangement arrangement = fixed ? as_it_is(archive) : settle_order(archive, context);
+    const tar::Arrangement arrangement =
+        fixed || !rules.sort_members ? as_it_is(archive) : settle_order(archive, context);
     const Members neighbours(archive, rules, fixed);
     const NewData data = MemberWork(archive, neighbours, nullptr, context).settle();
     Writer out;

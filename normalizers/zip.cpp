@@ -136,7 +136,7 @@ class Zip final : public Normalizer {
 
     if (kind.jar) drop_leftovers(archive, context);
     find_alignment(archive, kind);
-    settle_order(archive, kind, context);
+    if (context.rules().sort_members) settle_order(archive, kind, context);
     const std::vector<EntryTime> times = normal_times(archive, context);
     std::deque<Bytes> storage;
     settle_headers(archive, times, context, storage);

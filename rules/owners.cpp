@@ -16,7 +16,8 @@ std::int64_t normal_owner(std::int64_t id, Owners owners) {
 
 std::string_view normal_owner_name(std::string_view name, std::int64_t id, Owners owners) {
   if (owners == Owners::root) return {};
-  if (owners == Owners::system && is_person(id) && !name.empty()) return "root";
+  // A person who has no name where the archive was made leaves it empty, and so does root then.
+  if (owners == Owners::system && (is_person(id) || (id == 0 && name.empty()))) return "root";
   return name;
 }
 

@@ -93,6 +93,8 @@ struct Rules {
   std::optional<Recompress> recompress;
   /// Of members of archives whose format does not ask for a treatment of its own.
   Owners owners = Owners::root;
+  /// Whether archives that may are sorted by name.
+  bool sort_members = true;
   SignedFiles signed_files = SignedFiles::skip;
   Limits limits;
   PycMode pyc_mode = PycMode::clamp;

@@ -149,19 +149,6 @@ TEST_CASE("ar: where a symbol table holds offsets, a member that would change si
   CHECK(outcome.remarked("symbol table"));
 }
 
-TEST_CASE("ar: of a .deb only the headers change, of an .ipk the members too") {
-  const std::string noisy = text(noisy_gzip("hello")), calm = text(normal(noisy_gzip("hello")));
-  const auto package = [](const std::string& data) {
-    return archive(member({.name = "debian-binary"}, "2.0\n") +
-                   member({.name = "data.tar.gz"}, data));
-  };
-  const Outcome deb = run(package(noisy), "a.deb");
-  CHECK(deb.bytes == package(noisy));
-  CHECK(deb.remarked("the package keeps sums of its files"));
-  CHECK(run(package(calm), "a.deb").remarks.empty());
-  CHECK(normal(package(noisy), "a.ipk") == package(calm));
-}
-
 TEST_CASE("ar: a signed NetBSD package is left alone, and that is said") {
   const Bytes file = archive(member({.name = "+PKG_HASH", .uid = "7"}, "pkgsrc signature\n"));
   const Outcome outcome = run(file);

@@ -582,7 +582,7 @@ TEST_CASE("tar: owners stay as far as the rules want them") {
   const Bytes system = with(Owners::system).bytes;
   CHECK(system ==
         archive(member({.name = "a", .uid = 33, .gid = 0, .uname = "www", .gname = "root"}) +
-                member({.name = "b"})));
+                member({.name = "b", .uname = "root", .gname = "root"})));
   const std::string names = text(with(Owners::names).bytes);
   CHECK(names.starts_with(member({.name = "a", .uname = "www", .gname = "users"})));
   CHECK(names.find("uname=b\xc3\xa9") != std::string::npos);

@@ -22,7 +22,9 @@ TEST_CASE("the system's accounts stay and people become root") {
   CHECK(normal_owner_name("www-data", 33, owners) == "www-data");
   CHECK(normal_owner(1000, owners) == 0);
   CHECK(normal_owner_name("builder", 1000, owners) == "root");
-  CHECK(normal_owner_name("", 1000, owners) == "");
+  CHECK(normal_owner_name("", 1000, owners) == "root");
+  CHECK(normal_owner_name("", 0, owners) == "root");
+  CHECK(normal_owner_name("wheel", 0, owners) == "wheel");
   CHECK(normal_owner(59'999, owners) == 0);
   CHECK(normal_owner(65'534, owners) == 65'534);
 }

@@ -54,12 +54,27 @@ void check_pairs(const fs::path& folder, SignedFiles signed_files = SignedFiles:
 
 }  // namespace
 
+/// Folders of the fixtures, one a line.
+constexpr const char* kCreators[] = {
+    "cargo-package",     //
+    "cpio-newc",         //
+    "dpkg-deb",          //
+    "gem-build",         //
+    "jar-jdk17",         //
+    "makepkg",           //
+    "npm-pack",          //
+    "opkg-build",        //
+    "readdir-order",     //
+    "sdist-setuptools",  //
+    "tar-gnu",           //
+    "wheel-setuptools",  //
+    "zip-infozip",       //
+};
+
 TEST_CASE("two builds of one package by the same creator end as the same bytes") {
   const fs::path fixtures = shared_fixtures();
   if (fixtures.empty()) return;
-  for (const std::string creator :
-       {"cargo-package", "cpio-newc", "gem-build", "jar-jdk17", "makepkg", "npm-pack", "opkg-build",
-        "readdir-order", "sdist-setuptools", "tar-gnu", "wheel-setuptools", "zip-infozip"}) {
+  for (const std::string creator : kCreators) {
     CAPTURE(creator);
     check_pairs(fixtures / "packages" / creator);
   }
