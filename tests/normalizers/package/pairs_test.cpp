@@ -52,8 +52,6 @@ void check_pairs(const fs::path& folder, SignedFiles signed_files = SignedFiles:
   }
 }
 
-}  // namespace
-
 /// Folders of the fixtures, one a line.
 constexpr const char* kCreators[] = {
     "cargo-package",     //
@@ -70,6 +68,8 @@ constexpr const char* kCreators[] = {
     "wheel-setuptools",  //
     "zip-infozip",       //
 };
+
+}  // namespace
 
 TEST_CASE("two builds of one package by the same creator end as the same bytes") {
   const fs::path fixtures = shared_fixtures();
