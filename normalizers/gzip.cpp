@@ -1,7 +1,7 @@
 // gzip, RFC 1952. A file is one member or several, end to end. The header tells when, where and
 // from what the file was packed: MTIME is lowered to the epoch, FNAME dropped (gzip -n), OS set to
-// Unix (in `safe` where it says anything at all), FHCRC recomputed; `strict` drops FCOMMENT, which is
-// for people, and XFL. What the members unpack to is normalized as one file; compressed data is
+// Unix (in `safe` where it says anything at all), FHCRC recomputed; `strict` drops FCOMMENT, which
+// is for people, and XFL. What the members unpack to is normalized as one file; compressed data is
 // carried over byte for byte unless that changed or the rules want it packed anew.
 
 #include <array>
@@ -20,7 +20,7 @@ namespace {
 constexpr std::array kMagic{std::byte{0x1f}, std::byte{0x8b}, std::byte{8}};  // ID1, ID2, CM
 constexpr std::uint8_t kFhcrc = 1 << 1, kFextra = 1 << 2, kFname = 1 << 3, kFcomment = 1 << 4;
 constexpr std::uint8_t kReserved = 0xe0;
-constexpr std::uint8_t kBest = 2, kFastest = 4;  // XFL
+constexpr std::uint8_t kBest = 2, kFastest = 4;    // XFL
 constexpr std::uint8_t kUnix = 3, kUnknown = 255;  // OS
 constexpr TimeRange kMtimeRange{0, 0xffff'ffff};
 /// What signify(1) writes in front of a signature; pkg_sign puts it into FCOMMENT.
