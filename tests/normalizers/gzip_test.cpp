@@ -157,8 +157,7 @@ TEST_CASE("a signature by signify is an error or goes, as the rules say") {
 TEST_CASE("a packed file is normalized too, and packed again as it was") {
   for (const int level : {1, 6, 9}) {
     const std::string inner = std::string(as_text(gzip({.mtime = kEpoch + 1}, "deep down")));
-    const std::string normal_inner =
-        std::string(as_text(gzip({.mtime = kEpoch}, "deep down")));
+    const std::string normal_inner = std::string(as_text(gzip({.mtime = kEpoch}, "deep down")));
     const Outcome outcome = run(gzip({}, inner, level), "a.gz");
     CHECK(outcome.bytes == gzip({}, normal_inner, level));
     REQUIRE(outcome.found("MTIME"));
