@@ -128,15 +128,15 @@ AlpinePackage::AlpinePackage(ByteView control, ByteView data, ByteView packed_da
 
 Content AlpinePackage::settle_data() {
   WholeSource source(data_);
-  auto after = context_.member(kDataName, source, {nullptr, &data_rules_, this});
-  if (!after) size_change_ = 0;  // something went wrong later on
+  auto after = context_.member(kDataName, source, {nullptr, this});
+  if (!after) size_changes_.clear();  // something went wrong later on
   return after ? *after : Content::view(data_);
 }
 
 Content AlpinePackage::settle_control(const Content& packed_data) {
   packed_data_after_ = packed_data;
   WholeSource source(control_);
-  auto after = context_.member(kControlName, source, {nullptr, nullptr, this});
+  auto after = context_.member(kControlName, source, {nullptr, this});
   if (!after && !(packed_data == packed_data_))
     throw FormatError(0, ".PKGINFO does not open, and its datahash has to follow");
   return after ? *after : Content::view(control_);
@@ -149,7 +149,7 @@ std::optional<Content> AlpinePackage::decide(std::string_view path, Source& memb
       return settle_datahash(line, *value);
     return drop_commit(line, context_, path);
   };
-  Content after = update_pkginfo(as_text(member.all()), size_change_, context_, path, own_line);
+  Content after = update_pkginfo(as_text(member.all()), size_change(), context_, path, own_line);
   if (after == member.all()) return std::nullopt;
   return after;
 }
@@ -167,10 +167,31 @@ std::string AlpinePackage::settle_datahash(std::string_view line, std::string_vi
   return with_value(line, value, after);
 }
 
+const Rules* AlpinePackage::rules(std::string_view path) const {
+  return path == kDataName ? &data_rules_ : &context_.rules();
+}
+
 void AlpinePackage::changed(std::string_view path, ByteView before, const Content& after) {
-  if (path.starts_with(kDataName))
-    size_change_ +=
-        static_cast<std::int64_t>(after.size()) - static_cast<std::int64_t>(before.size());
+  forget_below(path);
+  size_changes_.emplace(
+      path, static_cast<std::int64_t>(after.size()) - static_cast<std::int64_t>(before.size()));
+}
+
+void AlpinePackage::left(std::string_view path) { forget_below(path); }
+
+void AlpinePackage::forget_below(std::string_view path) {
+  const std::string prefix = std::string(path) + "!";
+  const auto first = size_changes_.lower_bound(prefix);
+  auto last = first;
+  while (last != size_changes_.end() && last->first.starts_with(prefix)) ++last;
+  size_changes_.erase(first, last);
+}
+
+std::int64_t AlpinePackage::size_change() const {
+  std::int64_t sum = 0;
+  for (const auto& [path, change] : size_changes_)
+    if (path.starts_with(kDataName)) sum += change;
+  return sum;
 }
 
 std::unique_ptr<Package> open_alpine_data(const tar::Archive& archive, Context& context) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "normalizers/context.h"
@@ -25,17 +26,21 @@ class AlpinePackage final : public Overseer {
   Content settle_control(const Content& packed_data);
 
   std::optional<Content> decide(std::string_view path, Source& member) override;
+  const Rules* rules(std::string_view path) const override;
   void changed(std::string_view path, ByteView before, const Content& after) override;
-  void left(std::string_view) override {}
+  void left(std::string_view path) override;
 
  private:
+  /// Forgets what was said of a member's own members: it is in what is said of the member.
+  void forget_below(std::string_view path);
+  std::int64_t size_change() const;
   std::string settle_datahash(std::string_view line, std::string_view value);
 
   const ByteView control_, data_, packed_data_;
   Context& context_;
   const Rules data_rules_;
   Content packed_data_after_;
-  std::int64_t size_change_ = 0;
+  std::map<std::string, std::int64_t, std::less<>> size_changes_;  // by path
 };
 
 }  // namespace normalize::package
