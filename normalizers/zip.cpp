@@ -14,6 +14,7 @@
 #include "normalizers/registry.h"
 #include "normalizers/zip/align.h"
 #include "normalizers/zip/attributes.h"
+#include "normalizers/zip/conda.h"
 #include "normalizers/zip/elf.h"
 #include "normalizers/zip/extra.h"
 #include "normalizers/zip/leftovers.h"
@@ -107,6 +108,17 @@ void settle_wheel(Archive& archive, const std::string& dist_info,
   repacker.replace(*listing, source.all(), after);
 }
 
+/// The archives of a .conda file, of which the one tells of the other.
+void settle_conda(Archive& archive, const std::vector<EntryTime>& times, Context& context) {
+  CondaFile conda(context);
+  Repacker repacker(archive.entries, context);
+  repacker.keep_methods();  // conda reads parts of a file at a distance, where they are stored
+  repacker.on_change(
+      [&](const Entry& entry, ByteView, const Content&) { conda.replaced(entry.text_name()); });
+  settle_members(archive, times, repacker, context, &conda);
+  conda.check();
+}
+
 class Zip final : public Normalizer {
  public:
   std::string_view name() const override { return "zip"; }
@@ -141,7 +153,9 @@ class Zip final : public Normalizer {
     std::deque<Bytes> storage;
     settle_headers(archive, times, context, storage);
     move_jar_marker(archive, kind, context, storage);
-    if (kind.dist_info.empty()) {
+    if (kind.conda) {
+      settle_conda(archive, times, context);
+    } else if (kind.dist_info.empty()) {
       Repacker repacker(archive.entries, context);
       settle_members(archive, times, repacker, context);
     } else {

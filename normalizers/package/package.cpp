@@ -9,7 +9,8 @@ namespace {
 using tar::Archive;
 using tar::Entry;
 
-constexpr std::array kOpeners{&open_alpine_control, &open_alpine_data, &open_gem, &open_pacman};
+constexpr std::array kOpeners{&open_alpine_control, &open_alpine_data, &open_conda, &open_gem,
+                              &open_pacman};
 
 struct Kind {
   /// Begins the name of the package's first member.
@@ -38,7 +39,6 @@ constexpr std::array kMarks{
     Mark{"checksums.yaml.gz", "a gem keeps sums of its files"},
     Mark{"oci-layout", "a container image names its files by their sums"},
     Mark{"blobs/sha256/", "a container image names its files by their sums"},
-    Mark{"info/paths.json", "a conda package keeps sums of its files"},
     Mark{"contents.tar.gz", "a hex package keeps a sum of its files"},
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "normalizers/zip/conda.h"
+
 namespace normalize::zip {
 namespace {
 
@@ -80,6 +82,10 @@ Kind find_kind(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) look_at(entry, kind);
   if (!entries.empty() && begins_in_any_case(entries.front().text_name(), kMetaInf))
     kind.jar = true;
+  const auto has = [&](auto condition) {
+    return std::ranges::any_of(entries, condition, &Entry::text_name);
+  };
+  kind.conda = has(is_conda_files) && has(is_conda_info);
   if (kind.records > 1) kind.dist_info.clear();  // several packages in one zipped program: no wheel
   return kind;
 }

@@ -5,6 +5,7 @@
 #include "normalizers/bytes/checksum.h"
 #include "normalizers/codec/deflate_start.h"
 #include "normalizers/registry.h"
+#include "normalizers/zip/conda.h"
 
 namespace normalize::zip {
 namespace {
@@ -58,7 +59,8 @@ class EntryNeighbours final : public Neighbours {
 };
 
 bool depends_on_neighbours(const Entry& entry) {
-  return entry.text_name().ends_with(".pyc") || entry.text_name().ends_with(".pyo");
+  const std::string_view name = entry.text_name();
+  return name.ends_with(".pyc") || name.ends_with(".pyo") || is_conda_info(name);
 }
 
 bool surely_nobodys(const Entry& entry) {
@@ -80,15 +82,14 @@ void repack_unchanged(Entry& entry, Source& source, Repacker& repacker, bool alr
   }
 }
 
-void settle_member(Entry& entry, const Neighbours& neighbours, Repacker& repacker,
-                   Context& context) {
+void settle_member(Entry& entry, const MemberTerms& terms, Repacker& repacker, Context& context) {
   const bool repacks = repacker.repacks(entry);
   if (repacks && entry.central.size == 0 && entry.central.crc == 0)
     return repacker.repack(entry, {});
   if (!can_open(entry) || (!repacks && surely_nobodys(entry))) return;
   EntrySource source(entry, context);
   const std::size_t remarks = context.mark().remarks;
-  if (const auto after = context.member(entry.text_name(), source, {&neighbours}))
+  if (const auto after = context.member(entry.text_name(), source, terms))
     repacker.replace(entry, source.all(), *after);
   else if (repacks)
     repack_unchanged(entry, source, repacker, context.mark().remarks != remarks, context);
@@ -153,12 +154,12 @@ bool can_open(const Entry& entry) {
 }
 
 void settle_members(Archive& archive, const std::vector<EntryTime>& times, Repacker& repacker,
-                    Context& context) {
+                    Context& context, Overseer* overseer) {
   const EntryNeighbours neighbours(archive, times, context);
   for (const bool dependent : {false, true})
     for (Entry& entry : archive.entries)
       if (depends_on_neighbours(entry) == dependent)
-        settle_member(entry, neighbours, repacker, context);
+        settle_member(entry, {&neighbours, overseer}, repacker, context);
 }
 
 }  // namespace normalize::zip

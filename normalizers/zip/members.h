@@ -35,8 +35,9 @@ class EntrySource final : public Source {
 bool can_open(const Entry& entry);
 
 /// Sends every member through the whole registry, in the order of the archive, but .pyc files
-/// behind the sources that they depend on. `times` belong to the entries.
+/// behind the sources that they depend on, and what tells of a conda package's files behind those.
+/// `times` belong to the entries.
 void settle_members(Archive& archive, const std::vector<EntryTime>& times, Repacker& repacker,
-                    Context& context);
+                    Context& context, Overseer* overseer = nullptr);
 
 }  // namespace normalize::zip

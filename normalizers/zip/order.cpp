@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "normalizers/zip/conda.h"
+
 namespace normalize::zip {
 namespace {
 
@@ -14,7 +16,8 @@ enum Rank : unsigned { first, second, third, by_name, behind, last, very_last };
 /// java.util.jar.JarInputStream finds the manifest only among the first two entries. EPUB (OCF 3
 /// section 4.3) and OpenDocument (1.2 part 3 section 3.3) want `mimetype` first. Office programs
 /// put [Content_Types].xml first, and file(1) knows their documents by a third entry that is not
-/// one of properties. A wheel (PEP 427) has its dist-info at the end, RECORD last of all.
+/// one of properties. A .conda file ends with its info, fetched along with the directory. A wheel
+/// (PEP 427) has its dist-info at the end, RECORD last of all.
 Rank rank_of(std::string_view name, const Kind& kind) {
   if (kind.has_mimetype && name == "mimetype") return first;
   if (kind.jar && name == "META-INF/") return second;
@@ -24,6 +27,7 @@ Rank rank_of(std::string_view name, const Kind& kind) {
     if (name == "_rels/.rels") return third;
     if (name.starts_with("docProps/") || name.starts_with("customXml/")) return behind;
   }
+  if (kind.conda && is_conda_info(name)) return behind;
   if (!kind.dist_info.empty() && name.starts_with(kind.dist_info))
     return name.substr(kind.dist_info.size()) == "RECORD" ? very_last : last;
   return by_name;

@@ -17,6 +17,8 @@ class Repacker {
   /// Has `action` called in front of every change of contents.
   using Action = std::function<void(const Entry&, ByteView before, const Content& after)>;
   void on_change(Action action) { on_change_ = std::move(action); }
+  /// Has members stored or deflated as they are, whether or not they gain by it.
+  void keep_methods() { stores_what_grows_ = false; }
 
   /// Whether an entry is packed anew even if its contents did not change.
   bool repacks(const Entry& entry) const;

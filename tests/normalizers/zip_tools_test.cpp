@@ -93,7 +93,7 @@ TEST_CASE("bsdtar and Python read every sample as before") {
   }
   const fs::path script = tree.file("compare.py", R"(
 import os, sys, zipfile
-NESTED = (".zip", ".gz", "MANIFEST.MF", "RECORD")
+NESTED = (".zip", ".gz", ".zst", "MANIFEST.MF", "RECORD")
 def members(path):
     with zipfile.ZipFile(path) as z:
         return sorted((i.filename, i.is_dir(), i.filename.endswith(NESTED) or z.read(i), i.comment)
