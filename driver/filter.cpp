@@ -51,7 +51,7 @@ Result normalize_input(const std::string& type, Source& source, const Rules& rul
 int run_as_filter(const Options& options) {
   const RunRules settled = settle_rules(options, {});
   const auto services = services_for(settled.rules, 1);
-  const Bytes input = read_standard_input();
+  const Buffer input = read_standard_input();
   WholeSource source(input);
   Result result = normalize_input(options.filter_type, source, settled.rules, services.get());
   const bool check = options.command == Options::Command::check;

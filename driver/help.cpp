@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "normalizers/bytes/storage.h"
 #include "normalizers/codec/recipes.h"
 #include "normalizers/version.h"
 #include "rules/rules.h"
@@ -28,15 +29,19 @@ constexpr std::string_view kExitStatus =
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
+std::string gibibytes(std::uint64_t bytes) { return std::to_string(bytes >> 30) + " GiB"; }
+
 std::string limits_text() {
   const Limits limits;
   return "Limits: archives within archives are opened " + std::to_string(limits.depth) +
          " deep. One file of a tree\nmay unpack, all levels together, to " +
          std::to_string(limits.expansion_ratio) + " times its size, to " +
          mebibytes(limits.expansion_floor) + " however\nsmall it is, and to " +
-         mebibytes(limits.expansion_ceiling) +
-         " however large. Each job holds in memory one\nfile, what that unpacks to, and at most " +
-         mebibytes(limits.decoder_memory) + " that a decoder asks for.\n";
+         gibibytes(limits.expansion_ceiling) + " however large. All jobs together hold " +
+         mebibytes(kMostInMemory) +
+         "\nof files and what they unpack to in memory, and the rest in temporary files\n"
+         "without a name, in $TMPDIR or /var/tmp. A decoder may ask for " +
+         mebibytes(limits.decoder_memory) + ".\n";
 }
 
 constexpr std::size_t kHelpColumn = 24, kHelpWidth = 80;

@@ -5,6 +5,7 @@
 #include "driver/commands.h"
 #include "driver/compat/programs.h"
 #include "driver/report/exit_status.h"
+#include "driver/scratch.h"
 #include "driver/standard_streams.h"
 
 namespace {
@@ -42,6 +43,8 @@ int main(int argc, char** argv) {
   // Says what glibc does without, but spares it a stat() of that file at every mktime(), of which
   // libarchive makes one for every zip entry. No zone gets into an output.
   ::setenv("TZ", ":/etc/localtime", 0);
+  Scratch scratch;
+  use_storage(&scratch);
   try {
     return run(argc > 0 ? argv[0] : "", {argv + std::min(argc, 1), argv + argc});
   } catch (const std::bad_alloc&) {

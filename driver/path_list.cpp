@@ -11,7 +11,8 @@ namespace normalize {
 std::vector<std::string> read_path_list(const PathList& list) {
   std::vector<std::string> paths;
   if (list.file.empty()) return paths;
-  const Bytes bytes = list.file == "-" ? read_standard_input() : read_whole_file(list.file);
+  const Bytes bytes =
+      list.file == "-" ? read_standard_input().to_bytes() : read_whole_file(list.file);
   const char separator = list.nul_separated ? '\0' : '\n';
   for (std::string_view rest = as_text(bytes); !rest.empty();) {
     const std::size_t end = std::min(rest.find(separator), rest.size());

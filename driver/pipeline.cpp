@@ -17,8 +17,8 @@ namespace {
 
 using Outcome = FileReport::Outcome;
 
-/// How many bytes of files all workers hold at a time; a larger file is worked on alone. What is
-/// unpacked from each comes on top, within Rules::limits.
+/// How many bytes of files all workers hold at a time, in memory or in storage; a larger file is
+/// worked on alone. What is unpacked from each comes on top, within Rules::limits.
 constexpr std::uint64_t kMostBytesHeld = std::uint64_t{1} << 30;
 
 /// The claimed files, the largest first, so that none of the large ones begins when all others are

@@ -16,17 +16,17 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-Bytes read_all(int descriptor, const std::string& name) {
-  Bytes bytes;
-  for (std::size_t used = 0;;) {
-    if (used == bytes.size()) bytes.resize(std::max<std::size_t>(64 * 1024, 2 * used));
-    const ssize_t count = ::read(descriptor, bytes.data() + used, bytes.size() - used);
+Buffer read_all(int descriptor, const std::string& name) {
+  constexpr std::size_t kAtOnce = std::size_t{64} << 10;
+  Buffer bytes;
+  for (;;) {
+    const std::size_t used = bytes.size();
+    const std::span<std::byte> room = bytes.grow(kAtOnce);
+    const ssize_t count = ::read(descriptor, room.data(), room.size());
     if (count < 0 && errno != EINTR) fail(name);
-    if (count > 0) used += static_cast<std::size_t>(count);
-    if (count == 0) {
-      bytes.resize(used);
-      return bytes;
-    }
+    bytes.cut(used + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    passed_over(bytes.size() - used);
+    if (count == 0) return bytes;
   }
 }
 
@@ -52,9 +52,10 @@ void guard_standard_streams() {
     if (::fcntl(descriptor, F_GETFD) < 0)
       ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
-Bytes read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
+Buffer read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
 
 Bytes read_whole_file(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -63,7 +64,7 @@ Bytes read_whole_file(const std::string& path) {
     int descriptor;
     ~Closer() { ::close(descriptor); }
   } const closer{descriptor};
-  return read_all(descriptor, path);
+  return read_all(descriptor, path).to_bytes();
 }
 
 void write_standard_output(std::string_view text) { write_or_throw(as_bytes(text)); }

@@ -8,12 +8,13 @@
 namespace normalize {
 
 /// Makes sure that descriptors 0, 1 and 2 are taken, so that no file of a tree is ever opened as
-/// standard output, and that a reader who goes away is an error of write(2) and not a signal.
+/// standard output, and that a reader who goes away and a file that may grow no further (ulimit -f)
+/// are errors of write(2) and not signals.
 /// Called first of all.
 void guard_standard_streams();
 
 /// All of it. Throws std::system_error.
-Bytes read_standard_input();
+Buffer read_standard_input();
 /// All of a small file, such as a list or a changelog. Throws std::system_error.
 Bytes read_whole_file(const std::string& path);
 

@@ -7,6 +7,9 @@
 namespace normalize {
 namespace {
 
+/// What a system maps when somebody looks at a page.
+constexpr std::size_t kSeenAround = std::size_t{64} << 10;
+
 std::string at_offset(const FormatError& error) {
   char text[32];
   std::snprintf(text, sizeof text, " (at 0x%llx)", static_cast<unsigned long long>(error.offset()));
@@ -23,6 +26,7 @@ Dispatch::Dispatch(Context& context)
 Result::Outcome Dispatch::run(Source& source, const Normalizer* format) {
   try {
     if (!format) format = find_normalizer({context_.name_, source.head(), source});
+    passed_over(kSeenAround);
     if (!format || !context_.rules_.enabled(format->name())) return Result::Outcome::not_ours;
     context_.format_ = format->name();
     return normalize(*format, source);
@@ -44,6 +48,7 @@ Result::Outcome Dispatch::normalize(const Normalizer& format, Source& source) {
                      " levels of containers");
   const ByteView input = source.all();
   content_ = format.normalize(input, context_);
+  passed_over(input.size());
   if (content_ == input) {
     context_.journal_.findings.resize(findings_at_start_);
     return Result::Outcome::already_normal;

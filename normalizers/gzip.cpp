@@ -41,11 +41,12 @@ struct Member {
   ByteView extra, name, comment;  // as they stand: length or NUL included
   ByteView whole;                 // header, data and sums
   ByteView data;                  // the deflate stream
-  std::size_t data_offset = 0;
-  Bytes payload;
+  std::size_t payload_bytes = 0;
+  ByteView payload;  // once all members are unpacked
 };
 
-Member read_member(Reader& in, Context& context, std::uint64_t likely_size) {
+/// Unpacks the member's data to the end of `payloads`.
+Member read_member(Reader& in, Context& context, std::uint64_t likely_size, Buffer& payloads) {
   const ByteView from_header = in.rest();
   Member member;
   in.expect(kMagic, "magic");
@@ -68,14 +69,17 @@ Member read_member(Reader& in, Context& context, std::uint64_t likely_size) {
       in.fail("header CRC does not match the header");
   }
 
-  member.data_offset = in.offset();
-  Inflated inflated = inflate(in.rest(), likely_size, context.expansion_left(), in.offset());
-  context.spend(inflated.data.size());
-  member.data = in.take(inflated.stream_bytes, "compressed data");
-  member.payload = std::move(inflated.data);
-  if (in.little_endian<std::uint32_t>("CRC32") != crc32(member.payload))
+  const std::size_t start = payloads.size();
+  const std::size_t stream_bytes =
+      inflate(in.rest(), likely_size, context.expansion_left(), in.offset(), payloads);
+  const ByteView payload = ByteView(payloads).subspan(start);
+  // What is kept of a member counts too: a file may hold millions without any payload.
+  context.spend(payload.size() + sizeof(Member));
+  member.data = in.take(stream_bytes, "compressed data");
+  member.payload_bytes = payload.size();
+  if (in.little_endian<std::uint32_t>("CRC32") != crc32(Content::view(payload)))
     in.fail("CRC32 does not match the data");
-  if (in.little_endian<std::uint32_t>("ISIZE") != static_cast<std::uint32_t>(member.payload.size()))
+  if (in.little_endian<std::uint32_t>("ISIZE") != static_cast<std::uint32_t>(payload.size()))
     in.fail("ISIZE does not match the data");
   member.whole = from_header.first(from_header.size() - in.remaining());
   return member;
@@ -126,7 +130,7 @@ DeflateRecipe likely_recipe(const Member& member) {
 }
 
 /// The member's share of the new payload, packed as the old one was.
-Bytes repack(const Member& member, const Content& payload) {
+Buffer repack(const Member& member, const Content& payload) {
   const DeflateRecipe likely = likely_recipe(member);
   return deflate(payload,
                  find_deflate_recipe(member.payload, member.data, likely).value_or(likely));
@@ -164,11 +168,11 @@ bool is_alpine_package(const std::vector<Member>& members) {
   return members.size() > 1 && package::first_member(members.front().payload) == ".PKGINFO";
 }
 
-Bytes join(const std::vector<Member>& members) {
-  Bytes all;
-  for (const Member& member : members)
-    all.insert(all.end(), member.payload.begin(), member.payload.end());
-  return all;
+void share_out(ByteView payloads, std::vector<Member>& members) {
+  for (Member& member : members) {
+    member.payload = payloads.first(member.payload_bytes);
+    payloads = payloads.subspan(member.payload_bytes);
+  }
 }
 
 class Gzip final : public Normalizer {
@@ -179,17 +183,21 @@ class Gzip final : public Normalizer {
   Content normalize(ByteView input, Context& context) const override {
     Reader in(input);
     std::vector<Member> members;
+    Buffer payloads;
     do {
-      members.push_back(read_member(in, context, declared_size(input)));
+      members.push_back(read_member(in, context, declared_size(input), payloads));
       if (!as_text(members.back().comment).starts_with(kSignify)) continue;
       if (context.rules().signed_files != SignedFiles::strip)
         return context.leave_signed(input, "signify, in FCOMMENT");
       strip_comment(members.back(), context);
     } while (starts_with(in.rest(), kMagic));
+    share_out(payloads, members);
+    ByteView payload = payloads;
     for (std::string name; !(name = alpine_signature(members)).empty();) {
       if (context.rules().signed_files != SignedFiles::strip)
         return context.leave_signed(input, name);
       context.changed(kMemberSignature, name, "");
+      payload = payload.subspan(members.front().payload_bytes);
       members.erase(members.begin());
     }
     if (is_alpine_package(members)) {
@@ -200,7 +208,7 @@ class Gzip final : public Normalizer {
       context.note(std::to_string(in.remaining()) + " bytes behind the last member; kept");
 
     Writer out;
-    write_members(out, members, context);
+    write_members(out, payload, members, context);
     out.carry(in.rest());
     return std::move(out).finish();
   }
@@ -222,9 +230,9 @@ class Gzip final : public Normalizer {
     return whole;
   }
 
-  static void write_members(Writer& out, const std::vector<Member>& members, Context& context) {
-    const Bytes joined = members.size() > 1 ? join(members) : Bytes();
-    WholeSource source(members.size() > 1 ? joined : members.front().payload);
+  static void write_members(Writer& out, ByteView payload, const std::vector<Member>& members,
+                            Context& context) {
+    WholeSource source(payload);
     // BGZF and dictzip keep the sizes of compressed chunks in FEXTRA, so those have to stay.
     const bool indexed =
         std::ranges::any_of(members, [](const Member& member) { return !member.extra.empty(); });

@@ -63,7 +63,8 @@ class PackedSource final : public Source {
   const Codec& codec_;
   const ByteView input_;
   Context& context_;
-  Bytes head_, payload_;
+  Bytes head_;
+  Buffer payload_;
   bool unpacked_ = false;
   std::vector<Stream> streams_;
   ByteView trailing_;

@@ -104,14 +104,14 @@ struct Text {
   std::string_view keyword;
   ByteView before;  // everything in front of the text
   ByteView stored;  // the text as it stands
-  Bytes unpacked;   // where it is compressed
+  Buffer unpacked;  // where it is compressed
   bool compressed = false;
 
   ByteView text() const { return compressed ? ByteView(unpacked) : stored; }
 };
 
 /// A zlib stream, RFC 1950.
-Bytes unpack(ByteView zlib, std::size_t offset, Context& context) {
+Buffer unpack(ByteView zlib, std::size_t offset, Context& context) {
   Reader in(zlib, offset);
   in.take(2, "zlib header");
   Inflated inflated = inflate(in.rest(), 0, context.expansion_left(), in.offset());

@@ -71,7 +71,7 @@ struct Limits {
   /// ... and however small it is,
   std::uint64_t expansion_floor = std::uint64_t{64} << 20;
   /// but never more than this at a time.
-  std::uint64_t expansion_ceiling = std::uint64_t{1} << 30;
+  std::uint64_t expansion_ceiling = std::uint64_t{64} << 30;
   /// Bytes that a decoder may ask for beside its output: a window of 128 MB, which is twice what
   /// xz -9 and as much as zstd without --long=28 needs, and what goes with it.
   std::uint64_t decoder_memory = std::uint64_t{160} << 20;

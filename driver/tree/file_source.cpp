@@ -3,6 +3,11 @@
 #include <unistd.h>
 
 namespace normalize {
+namespace {
+
+constexpr std::uint64_t kPartBytes = std::uint64_t{4} << 20;
+
+}  // namespace
 
 std::size_t FileSource::read(std::byte* out, std::size_t count, std::uint64_t offset) const {
   // Linux reads at most 0x7ffff000 bytes at once, macOS refuses more than INT_MAX.
@@ -31,20 +36,24 @@ ByteView FileSource::head() {
 
 ByteView FileSource::tail(std::size_t count) {
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(count, size_));
-  if (all_) return ByteView(all_.get(), static_cast<std::size_t>(size_)).last(wanted);
+  if (all_read_) return ByteView(all_).last(wanted);
   Bytes& kept = tails_.emplace_back(wanted);
   kept.resize(read(kept.data(), wanted, size_ - wanted));
   return kept;
 }
 
 ByteView FileSource::all() {
-  const auto size = static_cast<std::size_t>(size_);
-  if (!all_) {
-    auto bytes = std::make_unique_for_overwrite<std::byte[]>(size);
-    if (read(bytes.get(), size, 0) != size) throw ChangedMeanwhile();
-    all_ = std::move(bytes);
+  if (all_read_) return all_;
+  all_.reserve(static_cast<std::size_t>(size_));
+  while (all_.size() < size_) {
+    const std::size_t start = all_.size();
+    const std::span<std::byte> part =
+        all_.grow(static_cast<std::size_t>(std::min<std::uint64_t>(kPartBytes, size_ - start)));
+    if (read(part.data(), part.size(), start) != part.size()) throw ChangedMeanwhile();
+    passed_over(part.size());
   }
-  return {all_.get(), size};
+  all_read_ = true;
+  return all_;
 }
 
 }  // namespace normalize

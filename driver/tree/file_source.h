@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "driver/tree/descriptor.h"
+#include "normalizers/bytes/buffer.h"
 #include "normalizers/source.h"
 
 namespace normalize {
@@ -19,7 +20,8 @@ class ChangedMeanwhile : public std::runtime_error {
 };
 
 /// A file of the tree, read by pread(2) as far as somebody asks and never mapped: a map of a file
-/// that another process cuts short ends the program.
+/// that another process cuts short ends the program, and one that it writes to changes under the
+/// eyes of who reads it. A large file is copied to storage instead.
 class FileSource final : public Source {
  public:
   /// `size` is what fstat(2) said. The descriptor stays the caller's.
@@ -41,7 +43,8 @@ class FileSource final : public Source {
   std::size_t head_bytes_ = 0;
   std::array<std::byte, kHeadBytes> head_;  // filled by head()
   std::deque<Bytes> tails_;
-  std::unique_ptr<std::byte[]> all_;
+  Buffer all_;
+  bool all_read_ = false;
 };
 
 }  // namespace normalize

@@ -6,7 +6,7 @@
 
 namespace normalize {
 
-/// Keeps what all workers hold in memory at a time below a limit. Who alone wants more than that
+/// Keeps what all workers hold at a time below a limit. Who alone wants more than that
 /// gets it once nobody else holds anything, so everybody's turn comes.
 class MemoryGate {
  public:

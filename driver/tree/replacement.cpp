@@ -96,15 +96,17 @@ void Replacement::create(const Folder& folder, const Descriptor& opened) {
 
 void Replacement::write(const Content& content) {
   constexpr std::size_t kMostBlocks = 256;  // POSIX allows 16, every system we know 1024
-  const auto& pieces = content.pieces();
+  constexpr std::size_t kLargeBlock = std::size_t{1} << 20;
   std::vector<iovec> blocks;
-  for (std::size_t at = 0; at < pieces.size(); at += blocks.size()) {
-    blocks.clear();
-    for (std::size_t i = at; i < pieces.size() && blocks.size() < kMostBlocks; ++i)
-      // writev(2) only reads, but iovec serves readv(2) as well.
-      blocks.push_back({const_cast<std::byte*>(pieces[i].bytes.data()), pieces[i].bytes.size()});
+  for_each_part(content, [&](ByteView part) {
+    // writev(2) only reads, but iovec serves readv(2) as well.
+    blocks.push_back({const_cast<std::byte*>(part.data()), part.size()});
+    if (blocks.size() < kMostBlocks && part.size() < kLargeBlock) return true;
     write_blocks(file_.get(), blocks);
-  }
+    blocks.clear();
+    return true;
+  });
+  write_blocks(file_.get(), blocks);
 }
 
 void Replacement::commit(DiskTime mtime) {

@@ -10,7 +10,10 @@ std::uint32_t crc32(ByteView bytes, std::uint32_t crc) {
 
 std::uint32_t crc32(const Content& content) {
   std::uint32_t crc = 0;
-  for (const Content::Piece& piece : content.pieces()) crc = crc32(piece.bytes, crc);
+  for_each_part(content, [&](ByteView part) {
+    crc = crc32(part, crc);
+    return true;
+  });
   return crc;
 }
 

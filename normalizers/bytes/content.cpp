@@ -9,9 +9,34 @@ Content Content::view(ByteView bytes) {
 }
 
 Content Content::own(Bytes bytes) {
+  struct Owner {
+    Bytes bytes;
+    CountedMemory memory;
+  };
+  if (CountedMemory().storage_for(bytes.capacity())) return copied(bytes);
+  const auto owner = std::make_shared<Owner>();
+  owner->bytes = std::move(bytes);
+  owner->memory.set(owner->bytes.capacity());
   Content content;
-  const auto owner = std::make_shared<const Bytes>(std::move(bytes));
+  content.append({ByteView(owner->bytes), owner});
+  return content;
+}
+
+Content Content::own(Buffer bytes) {
+  bytes.settle();
+  // Of many small buffers each is too small to be kept anywhere but in memory.
+  if (!bytes.is_stored() && CountedMemory().storage_for(0)) return copied(bytes);
+  const auto owner = std::make_shared<const Buffer>(std::move(bytes));
+  Content content;
   content.append({ByteView(*owner), owner});
+  return content;
+}
+
+Content Content::copied(ByteView bytes) {
+  Room room = make_room(bytes.size());
+  std::ranges::copy(bytes, room.bytes.begin());
+  Content content;
+  content.append({room.bytes, std::move(room.owner)});
   return content;
 }
 
@@ -33,11 +58,21 @@ void Content::append(const Content& other) {
   for (const Piece& piece : other.pieces_) append(piece);
 }
 
-ByteView Content::contiguous(Bytes& storage) const {
+ByteView Content::contiguous(Buffer& storage) const {
   if (pieces_.empty()) return {};
   if (pieces_.size() == 1) return pieces_.front().bytes;
-  storage = to_bytes();
+  storage = to_buffer();
   return storage;
+}
+
+Buffer Content::to_buffer() const {
+  Buffer all;
+  all.reserve(static_cast<std::size_t>(size_));
+  for (const Piece& piece : pieces_) {
+    all.append(piece.bytes);
+    passed_over(piece.bytes.size());
+  }
+  return all;
 }
 
 Bytes Content::to_bytes() const {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "normalizers/bytes/bytes.h"
+#include "normalizers/bytes/buffer.h"
 
 namespace normalize {
 
@@ -22,6 +22,7 @@ class Content {
   static Content view(ByteView bytes);
   /// Takes `bytes` over.
   static Content own(Bytes bytes);
+  static Content own(Buffer bytes);
 
   void append(Piece piece);
   void append(const Content& other);
@@ -30,7 +31,8 @@ class Content {
   const std::vector<Piece>& pieces() const { return pieces_; }
 
   /// All bytes in one run. Views this content's only piece, or gathers the pieces into `storage`.
-  ByteView contiguous(Bytes& storage) const;
+  ByteView contiguous(Buffer& storage) const;
+  Buffer to_buffer() const;
   Bytes to_bytes() const;
 
   /// The part that begins at `offset`, at most `count` bytes; shares owners with this one.
@@ -40,9 +42,26 @@ class Content {
   friend bool operator==(const Content& a, ByteView b);
 
  private:
+  static Content copied(ByteView bytes);
+
   std::vector<Piece> pieces_;
   std::uint64_t size_ = 0;
 };
+
+/// Calls `use` with the bytes of `content` in parts, each of which may be let go of behind it, as
+/// long as it returns true. Returns whether it always did.
+template <typename Use>
+bool for_each_part(const Content& content, Use use) {
+  constexpr std::size_t kMostInPart = std::size_t{4} << 20;
+  for (const Content::Piece& piece : content.pieces())
+    for (ByteView left = piece.bytes; !left.empty();) {
+      const ByteView part = left.first(std::min(left.size(), kMostInPart));
+      left = left.subspan(part.size());
+      if (!use(part)) return false;
+      passed_over(part.size());
+    }
+  return true;
+}
 
 /// Takes a content apart from front to back; each step costs what it takes, where slice() looks for
 /// its place from the start.

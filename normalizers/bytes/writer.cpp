@@ -4,15 +4,13 @@ namespace normalize {
 
 void Writer::bytes(ByteView bytes) {
   if (bytes.empty()) return;
-  if (!block_ || block_->capacity() - block_->size() < bytes.size()) {
-    block_ = std::make_shared<Bytes>();
-    // The first block is small: most contents are one header.
-    block_->reserve(
-        std::max(bytes.size(), content_.size() < 1024 ? std::size_t{512} : kBlockBytes));
-  }
-  const std::size_t start = block_->size();
-  block_->insert(block_->end(), bytes.begin(), bytes.end());
-  content_.append({ByteView(*block_).subspan(start), block_});
+  // The first block is small: most contents are one header.
+  if (room_.bytes.size() < bytes.size())
+    room_ =
+        make_room(std::max(bytes.size(), content_.size() < 1024 ? std::size_t{512} : kBlockBytes));
+  std::ranges::copy(bytes, room_.bytes.begin());
+  content_.append({room_.bytes.first(bytes.size()), room_.owner});
+  room_.bytes = room_.bytes.subspan(bytes.size());
 }
 
 void Writer::zeros(std::size_t count) {

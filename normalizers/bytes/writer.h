@@ -51,7 +51,7 @@ class Writer {
   static constexpr std::size_t kBlockBytes = std::size_t{16} << 10;
 
   Content content_;
-  std::shared_ptr<Bytes> block_;  // never grows past its capacity, so views of it stay true
+  Room room_;  // what is left of a block
 };
 
 }  // namespace normalize

@@ -54,7 +54,7 @@ class BzipStream {
   BzipStream& operator=(const BzipStream&) = delete;
   ~BzipStream() { BZ2_bzCompressEnd(&stream_); }
 
-  void feed(ByteView input, int action, Bytes& packed) {
+  void feed(ByteView input, int action, Buffer& packed) {
     char out[32768];
     int status = BZ_RUN_OK;
     do {
@@ -66,7 +66,7 @@ class BzipStream {
       status = BZ2_bzCompress(&stream_, action);
       input = input.subspan(part - stream_.avail_in);
       const auto made = std::as_bytes(std::span(out).first(sizeof out - stream_.avail_out));
-      packed.insert(packed.end(), made.begin(), made.end());
+      packed.append(made);
     } while (action == BZ_FINISH ? status != BZ_STREAM_END : !input.empty());
   }
 
@@ -74,10 +74,13 @@ class BzipStream {
   bz_stream stream_{};
 };
 
-Bytes bzip(const Content& payload, int level) {
-  Bytes packed;
+Buffer bzip(const Content& payload, int level) {
+  Buffer packed;
   BzipStream stream(level);
-  for (const Content::Piece& piece : payload.pieces()) stream.feed(piece.bytes, BZ_RUN, packed);
+  for_each_part(payload, [&](ByteView part) {
+    stream.feed(part, BZ_RUN, packed);
+    return true;
+  });
   stream.feed({}, BZ_FINISH, packed);
   return packed;
 }
@@ -97,13 +100,13 @@ class Bzip2 final : public Codec {
     return std::make_unique<BunzipStream>();  // asks for four megabytes at most
   }
 
-  Bytes pack_like(ByteView stream, ByteView, const Content& payload) const override {
+  Buffer pack_like(ByteView stream, ByteView, const Content& payload) const override {
     return checked(payload, as_text(stream)[3] - '0');
   }
-  Bytes pack(const Content& payload) const override { return checked(payload, kDefaultLevel); }
+  Buffer pack(const Content& payload) const override { return checked(payload, kDefaultLevel); }
 
  private:
-  static Bytes checked(const Content& payload, int level) {
+  static Buffer checked(const Content& payload, int level) {
     static const bool honoured = crc32(bzip(known_question(), 1)) == 0x8cd8'ae5c &&
                                  crc32(bzip(known_question(), 9)) == 0x4334'0425;
     if (!honoured) refuse_to_pack("libbz2", BZ2_bzlibVersion(), "1.0.8");

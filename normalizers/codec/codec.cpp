@@ -6,6 +6,8 @@ namespace normalize {
 namespace {
 
 constexpr std::size_t kSmallestRoom = std::size_t{16} << 10;
+/// What is made room for at a time, at most: more would be taken from the disk for nothing.
+constexpr std::uint64_t kMostAhead = std::uint64_t{32} << 20;
 
 class Unpacking {
  public:
@@ -43,20 +45,21 @@ class Unpacking {
 }  // namespace
 
 std::size_t unpack(const Codec& codec, ByteView bytes, UnpackLimits limits, std::size_t base,
-                   Bytes& output) {
+                   Buffer& output) {
   Unpacking unpacking(codec, bytes, limits.memory, base);
-  const std::size_t start = output.size();
-  std::size_t used = 0;
-  std::uint64_t room = std::max(kSmallestRoom, bytes.size() * 3);
+  std::uint64_t used = 0;
+  std::uint64_t room = std::max<std::uint64_t>(kSmallestRoom, bytes.size() * 3);
   do {
     // One byte more than there may be tells a stream that ends at the limit from one that goes on.
-    room = std::min(room, limits.bytes + 1);
-    output.resize(start + static_cast<std::size_t>(room));
-    used += unpacking.fill(std::span(output).subspan(start + used));
+    room = std::min({room, kMostAhead, limits.bytes - used + 1});
+    const std::size_t start = output.size();
+    const std::size_t filled = unpacking.fill(output.grow(static_cast<std::size_t>(room)));
+    output.cut(start + filled);
+    passed_over(filled);
+    used += filled;
     if (used > limits.bytes) throw LimitError("unpacks to more than the limit allows");
-    room *= 2;
+    room = used;
   } while (!unpacking.ended());
-  output.resize(start + used);
   return unpacking.passed();
 }
 

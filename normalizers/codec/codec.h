@@ -52,21 +52,21 @@ class Codec {
   virtual bool packs() const { return true; }
   /// Packs `payload` with the parameters by which `before` became `stream`; where no parameters
   /// give that, with those that `stream` hints at. Throws CodecError as pack() does.
-  virtual Bytes pack_like(ByteView stream, ByteView before, const Content& payload) const = 0;
+  virtual Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const = 0;
   /// Packs `payload` by the codec's default recipe: the same bytes on every machine. Throws
   /// CodecError where the library at hand gives others.
-  virtual Bytes pack(const Content& payload) const = 0;
+  virtual Buffer pack(const Content& payload) const = 0;
   /// Whether store() is there: whether the codec has a way to hold bytes as they are.
   virtual bool stores() const { return false; }
   /// A stream that holds `payload` as it is.
-  virtual Bytes store(const Content&) const { return {}; }
+  virtual Buffer store(const Content&) const { return {}; }
 };
 
 /// Unpacks the stream at the start of `bytes` and appends what comes out to `output`. Returns where
 /// the stream ends. Throws FormatError, with an offset counted from `base`, where it is damaged or
 /// cut short, LimitError past a limit.
 std::size_t unpack(const Codec& codec, ByteView bytes, UnpackLimits limits, std::size_t base,
-                   Bytes& output);
+                   Buffer& output);
 
 /// Appends the first bytes that the stream unpacks to, until `output` holds `count` bytes or the
 /// stream ends. Returns how far it was read. Throws as unpack() does for what it passes over.

@@ -137,10 +137,10 @@ class Compress final : public Codec {
   }
 
   bool packs() const override { return false; }
-  Bytes pack_like(ByteView, ByteView, const Content& payload) const override {
+  Buffer pack_like(ByteView, ByteView, const Content& payload) const override {
     return pack(payload);
   }
-  Bytes pack(const Content&) const override {
+  Buffer pack(const Content&) const override {
     throw CodecError("the format of compress(1) is read and not written");
   }
 };

@@ -3,12 +3,13 @@
 #include <optional>
 
 #include "normalizers/bytes/content.h"
+#include "normalizers/codec/match.h"
 
 namespace normalize {
 
 /// A raw DEFLATE stream (RFC 1951), unpacked.
 struct Inflated {
-  Bytes data;
+  Buffer data;
   std::size_t stream_bytes;  // where the stream ends: its last block may be followed by other data
 };
 
@@ -17,6 +18,9 @@ struct Inflated {
 /// Throws FormatError, with an offset counted from `base`, where the stream is damaged or cut
 /// short, LimitError where it unpacks to more than `most` bytes.
 Inflated inflate(ByteView bytes, std::uint64_t likely_size, std::uint64_t most, std::size_t base);
+/// The same, behind what `output` holds; returns where the stream ends.
+std::size_t inflate(ByteView bytes, std::uint64_t likely_size, std::uint64_t most, std::size_t base,
+                    Buffer& output);
 
 /// The first `count` bytes the stream unpacks to, or all of them where there are fewer. Throws
 /// FormatError as inflate() does for what it passes over.
@@ -30,16 +34,17 @@ struct DeflateRecipe {
   friend bool operator==(const DeflateRecipe&, const DeflateRecipe&) = default;
 };
 
-/// The recipe by which `payload` deflates to `stream`, levels 1 to 9 with memory level 8 or 9;
-/// tries `likely` first. Unset where none does: another program than zlib wrote the stream.
+/// The recipe by which `payload` deflates to `stream`, as far as its first kProbeBytes tell, levels
+/// 1 to 9 with memory level 8 or 9; tries `likely` first. Unset where none does: another program
+/// than zlib wrote the stream.
 std::optional<DeflateRecipe> find_deflate_recipe(ByteView payload, ByteView stream,
                                                  DeflateRecipe likely);
 
 /// Deflates `payload`: the same bytes on every machine. Throws CodecError where the zlib at hand
 /// does not compress as zlib 1.2.3 to 1.3.1 do (zlib-ng does not).
-Bytes deflate(const Content& payload, DeflateRecipe recipe);
+Buffer deflate(const Content& payload, DeflateRecipe recipe);
 
 /// A stream of stored blocks (section 3.2.4), which holds `payload` as it is.
-Bytes store_deflated(const Content& payload);
+Buffer store_deflated(const Content& payload);
 
 }  // namespace normalize

@@ -146,6 +146,7 @@ void encode_frame(ByteView payload, std::uint64_t total, LZ4F_preferences_t pref
   while (!payload.empty()) {
     const ByteView block = payload.first(std::min(payload.size(), block_bytes));
     payload = payload.subspan(block.size());
+    passed_over(block.size());
     if (!give(LZ4F_compressUpdate(raw, room.data(), room.size(), block.data(), block.size(),
                                   nullptr)))
       return;
@@ -162,6 +163,7 @@ void encode_legacy(ByteView payload, int level, Sink sink) {
   while (!payload.empty()) {
     const ByteView block = payload.first(std::min(payload.size(), kLegacyBlockBytes));
     payload = payload.subspan(block.size());
+    passed_over(block.size());
     const auto* from = reinterpret_cast<const char*>(block.data());
     auto* to = reinterpret_cast<char*>(room.data());
     const int from_bytes = static_cast<int>(block.size()), to_bytes = static_cast<int>(room.size());
@@ -183,10 +185,10 @@ void encode(ByteView payload, std::uint64_t total, const Recipe& recipe, Sink si
     encode_frame(payload, total, recipe.preferences, sink);
 }
 
-Bytes encode(const Content& payload, const Recipe& recipe) {
-  Bytes gathered, packed;
+Buffer encode(const Content& payload, const Recipe& recipe) {
+  Buffer gathered, packed;
   encode(payload.contiguous(gathered), payload.size(), recipe, [&](ByteView part) {
-    packed.insert(packed.end(), part.begin(), part.end());
+    packed.append(part);
     return true;
   });
   return packed;
@@ -229,7 +231,7 @@ bool honours_recipe() {
   return crc(1) == 0x942f'0db3 && crc(9) == 0x7d0'55fa && crc(12) == 0xb8e4'0be0;
 }
 
-Bytes encode_checked(const Content& payload, const Recipe& recipe) {
+Buffer encode_checked(const Content& payload, const Recipe& recipe) {
   static const bool honoured = honours_recipe();
   if (!honoured) refuse_to_pack("liblz4", LZ4_versionString(), "1.9.4");
   return encode(payload, recipe);
@@ -247,19 +249,19 @@ class Lz4 final : public Codec {
     return std::make_unique<Lz4Decoder>();  // asks for two blocks of 4 MB at most, or one of 8
   }
 
-  Bytes pack_like(ByteView stream, ByteView before, const Content& payload) const override {
+  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
     return encode_checked(payload, find_recipe(stream, before));
   }
-  Bytes pack(const Content& payload) const override {
+  Buffer pack(const Content& payload) const override {
     return encode_checked(payload, default_recipe());
   }
 
   bool stores() const override { return true; }
   /// A frame of uncompressed blocks, 4 MB each, without checksums: FLG, BD and their checksum.
-  Bytes store(const Content& payload) const override {
+  Buffer store(const Content& payload) const override {
     constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
     constexpr std::uint32_t kUncompressed = 0x8000'0000;
-    Bytes gathered;
+    Buffer gathered;
     ByteView left = payload.contiguous(gathered);
     Writer out;
     out.little_endian(kMagic);
@@ -271,7 +273,7 @@ class Lz4 final : public Codec {
       out.carry(block);
     }
     out.little_endian(std::uint32_t{0});  // EndMark
-    return std::move(out).finish().to_bytes();
+    return std::move(out).finish().to_buffer();
   }
 };
 

@@ -45,15 +45,15 @@ template <typename Sink>
 void encode(const Content& payload, lzma_options_lzma options, bool ends, Sink sink) {
   LzmaStream stream;
   check_lzma(lzma_alone_encoder(stream.get(), &options));
-  for (const Content::Piece& piece : payload.pieces())
-    if (!stream.feed(piece.bytes, LZMA_RUN, sink)) return;
-  if (ends) stream.feed({}, LZMA_FINISH, sink);
+  const bool goes_on =
+      for_each_part(payload, [&](ByteView part) { return stream.feed(part, LZMA_RUN, sink); });
+  if (goes_on && ends) stream.feed({}, LZMA_FINISH, sink);
 }
 
-Bytes encode(const Content& payload, const lzma_options_lzma& options) {
-  Bytes packed;
+Buffer encode(const Content& payload, const lzma_options_lzma& options) {
+  Buffer packed;
   encode(payload, options, true, [&](ByteView part) {
-    packed.insert(packed.end(), part.begin(), part.end());
+    packed.append(part);
     return true;
   });
   return packed;
@@ -87,7 +87,7 @@ bool honours_recipe() {
          crc32(encode(known_question(), lzma_preset(6))) == 0x8774'e694;
 }
 
-Bytes encode_checked(const Content& payload, const lzma_options_lzma& options) {
+Buffer encode_checked(const Content& payload, const lzma_options_lzma& options) {
   static const bool honoured = honours_recipe();
   if (!honoured) refuse_to_pack("liblzma", lzma_version_string(), "5.4.1");
   return encode(payload, options);
@@ -113,10 +113,10 @@ class Lzma final : public Codec {
         [&](lzma_stream* stream) { return lzma_alone_decoder(stream, memory); });
   }
 
-  Bytes pack_like(ByteView stream, ByteView before, const Content& payload) const override {
+  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
     return encode_checked(payload, find_options(stream, before));
   }
-  Bytes pack(const Content& payload) const override {
+  Buffer pack(const Content& payload) const override {
     return encode_checked(payload, lzma_preset(kDefaultPreset));
   }
 };

@@ -198,21 +198,21 @@ void feed_blocks(LzmaStream& stream, const Content& payload, std::uint64_t block
     const std::uint64_t left = payload.size() - done;
     const std::uint64_t count = block == 0 ? left : std::min(left, block);
     const Content part = cursor.take(count);
-    for (const Content::Piece& piece : part.pieces()) stream.feed(piece.bytes, LZMA_RUN, sink);
+    for_each_part(part, [&](ByteView bytes) { return stream.feed(bytes, LZMA_RUN, sink); });
     done += count;
   }
   stream.feed({}, LZMA_FINISH, sink);
 }
 
-Bytes encode(const Content& payload, const Layout& layout, lzma_options_lzma options) {
+Buffer encode(const Content& payload, const Layout& layout, lzma_options_lzma options) {
   const auto chain = layout.filters.with(options);
   const std::uint64_t block = block_payload(layout, options);
   LzmaStream stream;
   open_encoder(stream, layout, block, chain.data());
-  Bytes packed;
+  Buffer packed;
   // The multi-threaded encoder cuts blocks by itself.
   feed_blocks(stream, payload, layout.sizes_in_headers ? 0 : block, [&](ByteView part) {
-    packed.insert(packed.end(), part.begin(), part.end());
+    packed.append(part);
     return true;
   });
   return packed;
@@ -227,7 +227,7 @@ bool honours_recipe() {
          crc(6 | LZMA_PRESET_EXTREME) == 0x35f4'82e3;
 }
 
-Bytes encode_checked(const Content& payload, const Layout& layout, lzma_options_lzma options) {
+Buffer encode_checked(const Content& payload, const Layout& layout, lzma_options_lzma options) {
   static const bool honoured = honours_recipe();
   if (!honoured) refuse_to_pack("liblzma", lzma_version_string(), "5.4.1");
   return encode(payload, layout, options);
@@ -249,12 +249,12 @@ class Xz final : public Codec {
         [&](lzma_stream* stream) { return lzma_stream_decoder(stream, memory, 0); });
   }
 
-  Bytes pack_like(ByteView stream, ByteView before, const Content& payload) const override {
+  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
     Layout layout;
     if (!read_layout(stream, layout)) return pack(payload);
     return encode_checked(payload, layout, find_options(before, layout));
   }
-  Bytes pack(const Content& payload) const override {
+  Buffer pack(const Content& payload) const override {
     return encode_checked(payload, Layout{}, lzma_preset(kDefaultPreset));
   }
 };

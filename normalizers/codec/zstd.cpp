@@ -108,15 +108,14 @@ class ZstdEncoder {
   const std::unique_ptr<ZSTD_CCtx, FreeEncoder> context_;
 };
 
-Bytes encode(const Content& payload, const Recipe& recipe) {
-  Bytes packed;
+Buffer encode(const Content& payload, const Recipe& recipe) {
+  Buffer packed;
   const auto keep = [&](ByteView part) {
-    packed.insert(packed.end(), part.begin(), part.end());
+    packed.append(part);
     return true;
   };
   ZstdEncoder encoder(recipe, payload.size());
-  for (const Content::Piece& piece : payload.pieces())
-    encoder.feed(piece.bytes, ZSTD_e_continue, keep);
+  for_each_part(payload, [&](ByteView part) { return encoder.feed(part, ZSTD_e_continue, keep); });
   encoder.feed({}, ZSTD_e_end, keep);
   return packed;
 }
@@ -194,7 +193,7 @@ bool honours_recipe() {
          crc({19, true, false, true}) == 0x73eb'fbae;
 }
 
-Bytes encode_checked(const Content& payload, const Recipe& recipe) {
+Buffer encode_checked(const Content& payload, const Recipe& recipe) {
   static const bool honoured = honours_recipe();
   if (!honoured) refuse_to_pack("libzstd", ZSTD_versionString(), "1.5.4");
   return encode(payload, recipe);
@@ -217,19 +216,19 @@ class Zstd final : public Codec {
     return std::make_unique<ZstdDecoder>(memory);
   }
 
-  Bytes pack_like(ByteView stream, ByteView before, const Content& payload) const override {
+  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
     return encode_checked(payload, find_recipe(before, stream));
   }
-  Bytes pack(const Content& payload) const override { return encode_checked(payload, {}); }
+  Buffer pack(const Content& payload) const override { return encode_checked(payload, {}); }
 
   bool stores() const override { return true; }
-  Bytes store(const Content& payload) const override;
+  Buffer store(const Content& payload) const override;
 };
 
 /// Sections 3.1.1.1 and 3.1.1.2: a frame of raw blocks.
-Bytes Zstd::store(const Content& payload) const {
+Buffer Zstd::store(const Content& payload) const {
   constexpr std::uint8_t kSizeOfEightBytes = 3 << 6, kWindowOfOneBlock = (17 - 10) << 3;
-  Bytes gathered;
+  Buffer gathered;
   ByteView left = payload.contiguous(gathered);
   Writer out;
   out.little_endian(kMagic);
@@ -244,7 +243,7 @@ Bytes Zstd::store(const Content& payload) const {
       out.byte(static_cast<std::uint8_t>(header >> shift & 0xff));
     out.carry(block);
   } while (!left.empty());
-  return std::move(out).finish().to_bytes();
+  return std::move(out).finish().to_buffer();
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ std::optional<Payload> Payload::unpack(ByteView file, const Stream& stream, Work
   payload.deflated_ = in.take(inflated.stream_bytes, "deflated data");
   if (in.big_endian<std::uint32_t>("Adler-32") != adler32(inflated.data))
     in.fail("Adler-32 does not match the data");
-  payload.bytes_ = std::move(inflated.data);
+  payload.bytes_ = inflated.data.to_bytes();
   if (*columns != 0) payload.unpredict(stream.data.offset);
   return payload;
 }

@@ -97,7 +97,7 @@ void verify(const Body& body, ByteView input, Context& context) try {
   Services* services = context.services();
   if (!services) throw VerifyError("there is no Python at hand to verify it");
   if (body.normal == body.before || !is_python_at_hand(input, *services)) return;
-  Bytes storage;
+  Buffer storage;
   // The native comparison, which always takes place, knows how a name may be mapped.
   const auto filenames =
       context.rules().path_map.empty() ? Filenames::compare : Filenames::pass_over;

@@ -30,7 +30,7 @@ class Packing {
   Content pack_gzip(const Content& archive, Recompress recompress) const;
 
   ByteView packed_;
-  Bytes unpacked_;
+  Buffer unpacked_;
   const Codec* codec_ = nullptr;
   bool is_gzip_ = false;
   ByteView deflated_;  // of gzip

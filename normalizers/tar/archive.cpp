@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "normalizers/bytes/reader.h"
+#include "normalizers/bytes/storage.h"
 
 namespace normalize::tar {
 namespace {
@@ -140,6 +141,7 @@ class ArchiveReader {
                     ", which belongs to incremental and multi-volume archives or is unknown");
     entry.data = in_.take(size, "data");
     entry.padding = take_padding(size);
+    passed_over(entry.data.size());
   }
 
   void read_names() {

@@ -30,7 +30,7 @@ class EntryNeighbours final : public Neighbours {
     const auto index = index_of(name);
     if (!index || !can_open(archive_.entries[*index])) return std::nullopt;
     Entry entry = archive_.entries[*index];
-    Bytes storage;
+    Buffer storage;
     if (entry.repacked) entry.data = entry.repacked->contiguous(storage);
     try {
       EntrySource source(entry, context_);
@@ -86,6 +86,7 @@ void settle_member(Entry& entry, const MemberTerms& terms, Repacker& repacker, C
   const bool repacks = repacker.repacks(entry);
   if (repacks && entry.central.size == 0 && entry.central.crc == 0)
     return repacker.repack(entry, {});
+  passed_over(entry.data.size());
   if (!can_open(entry) || (!repacks && surely_nobodys(entry))) return;
   EntrySource source(entry, context);
   const std::size_t remarks = context.mark().remarks;

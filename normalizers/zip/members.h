@@ -26,7 +26,8 @@ class EntrySource final : public Source {
   const ByteView data_;
   const std::size_t offset_, data_offset_;
   Context& context_;
-  Bytes head_, unpacked_;
+  Bytes head_;
+  Buffer unpacked_;
   bool is_unpacked_ = false, is_checked_ = false;
 };
 

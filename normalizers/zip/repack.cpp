@@ -109,7 +109,8 @@ void Repacker::deflate_or_store(Entry& entry, const Content& payload, DeflateRec
   deflate_again(entry, payload, recipe);
   if (!stores_what_grows_ || entry.central.packed_size < payload.size()) return;
   set_method(entry, kStored, kStoringNeeds);
-  store(entry, Content::own(payload.to_bytes()));  // it may view what goes with the member's source
+  store(entry,
+        Content::own(payload.to_buffer()));  // it may view what goes with the member's source
 }
 
 void Repacker::repack(Entry& entry, ByteView payload) {
@@ -117,7 +118,7 @@ void Repacker::repack(Entry& entry, ByteView payload) {
   if (recompress_ == Recompress::store || payload.empty()) {
     context_.changed(kData, bytes_text(entry.central.packed_size, ", deflated"),
                      bytes_text(payload.size(), ", stored"), entry.text_name());
-    store(entry, Content::own(Bytes(payload.begin(), payload.end())));
+    store(entry, Content::own(Buffer(payload)));
   } else {
     deflate_again(entry, Content::view(payload), {});
   }
@@ -131,7 +132,7 @@ void Repacker::replace(Entry& entry, ByteView before, const Content& after) {
     else
       put(entry, after, after);
   } else if (recompress_ == Recompress::store)
-    store(entry, Content::own(after.to_bytes()));
+    store(entry, Content::own(after.to_buffer()));
   else if (recompress_ == Recompress::canonical)
     deflate_again(entry, after, {});
   else

@@ -133,7 +133,8 @@ TEST_CASE("archives one behind the other and a compressed one behind them are no
   for (const Codec* codec : {&xz_codec(), &zstd_codec(), &lz4_codec()}) {
     CAPTURE(std::string(codec->name()));
     const auto image = [&](std::uint32_t mtime) {
-      return microcode(mtime) + initramfs(mtime) + codec->pack(Content::own(initramfs(mtime)));
+      return microcode(mtime) + initramfs(mtime) +
+             codec->pack(Content::own(initramfs(mtime))).to_bytes();
     };
     const Outcome outcome = run(image(kEpoch + 5), "initrd.img");
     CHECK(outcome.bytes == image(kEpoch));

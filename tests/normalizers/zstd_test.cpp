@@ -9,7 +9,7 @@ using namespace normalize::test;
 using namespace std::string_view_literals;
 
 TEST_CASE("a skippable frame may index the others, so nothing is packed again beside it") {
-  const Bytes packed = zstd_codec().pack(Content::own(noisy_gzip("text")));
+  const Bytes packed = zstd_codec().pack(Content::own(noisy_gzip("text"))).to_bytes();
   const std::string frame{"\x5e\x2a\x4d\x18\x04\x00\x00\x00seek"sv};
   for (const std::string& file :
        {frame + std::string(as_text(packed)), std::string(as_text(packed)) + frame}) {

@@ -55,7 +55,7 @@ fs::path TempTree::folder(std::string_view name) const {
 Bytes noisy_gzip(std::string_view payload, std::uint32_t mtime) {
   using namespace std::string_view_literals;
   const Content content = Content::view(as_bytes(payload));
-  const Bytes packed = deflate(content, {6, 8});
+  const Buffer packed = deflate(content, {6, 8});
   Writer out;
   out.text("\x1f\x8b\x08\x08"sv);
   out.little_endian(mtime);

@@ -12,7 +12,7 @@ namespace {
 
 Bytes packed(const ZipEntry& entry) {
   if (entry.method != zip::kDeflated) return bytes(entry.data);
-  return deflate(Content::view(as_bytes(entry.data)), {entry.level, 8});
+  return deflate(Content::view(as_bytes(entry.data)), {entry.level, 8}).to_bytes();
 }
 
 std::uint16_t size16(const std::string& text) { return static_cast<std::uint16_t>(text.size()); }
