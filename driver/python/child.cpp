@@ -82,7 +82,8 @@ class SpawnPlan {
     sigset_t signals;
     ::sigemptyset(&signals);
     check(::posix_spawnattr_setsigmask(&attributes_, &signals), "posix_spawn");
-    for (const int ignored : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGALRM}) ::sigaddset(&signals, ignored);
+    for (const int ignored : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGALRM})
+      ::sigaddset(&signals, ignored);
     check(::posix_spawnattr_setsigdefault(&attributes_, &signals), "posix_spawn");
     check(::posix_spawnattr_setpgroup(&attributes_, 0), "posix_spawn");
     check(::posix_spawnattr_setflags(
