@@ -178,7 +178,7 @@ TEST_CASE("--help states every option, the exit status and the limits, in 80 col
        {"--jobs",    "--epoch",  "--epoch-from", "--time",      "--profile", "--formats",
         "--exclude", "-0",       "--files-from", "--type",      "--strict",  "-v",
         "-q",        "--format", "--color",      "--no-verify", "3 damaged", "16 deep",
-        "200 times", "64 MiB",   "64 GiB",     "160 MiB", "/var/tmp"})
+        "200 times", "64 MiB",   "64 GiB",       "160 MiB",     "/var/tmp"})
     CHECK_MESSAGE(has(help, part), part);
   for (const std::string& text : {help, parse({"--help"}).text, parse({"list", "--help"}).text}) {
     std::size_t longest = 0;
