@@ -11,6 +11,7 @@ constexpr Field kMadeBy{"version made by", ""};
 constexpr Field kNeeded{"version needed to extract", ""};
 constexpr Field kFlags{"general purpose bit flag", ""};
 constexpr Field kInternal{"internal file attributes", ""};
+constexpr Field kComment{"file comment", ""};
 constexpr Field kDescriptor{"data descriptor", "write to a file instead of a pipe"};
 
 constexpr std::uint32_t kDosFolder = 0x10;
@@ -49,11 +50,13 @@ bool is_ascii(ByteView bytes) {
   return std::ranges::all_of(bytes, [](std::byte b) { return b < std::byte{0x80}; });
 }
 
-/// The writer's choices that no reader acts on.
+/// The writer's choices that no reader acts on, and what was written for people.
 void settle_writer(Entry& entry, EntryFindings& findings) {
   settle(kMadeBy, entry.made_by, kUnixMadeBy, findings);
   settle<std::uint16_t>(kInternal, entry.internal_attributes, 0, findings);
-  const bool ascii = is_ascii(entry.name) && is_ascii(entry.comment);
+  if (!entry.comment.empty()) findings.changed(kComment, std::string(as_text(entry.comment)), "");
+  entry.comment = {};
+  const bool ascii = is_ascii(entry.name);
   for (Header* header : {&entry.central, &entry.local}) {
     unsigned flags = header->flags;
     if (header->method == kDeflated) flags &= ~unsigned{kDeflateLevel};

@@ -1,16 +1,19 @@
 // Extra fields: section 4.5, and Info-ZIP's extrafld.txt (proginfo/ of its sources) for those of
 // third parties. Each that holds a time keeps the time of last modification alone, clamped: access
 // and creation are when the build read and made the file. Owners go: unzip looks at them under -X
-// only, and without them `zip` and `zip -X` meet. `strict` drops times altogether; the DOS time
-// tells them. What we do not know stays.
+// only, and without them `zip` and `zip -X` meet. `strict` drops times altogether, since the DOS
+// time tells them, and what no reader is known to need; otherwise what we do not know stays.
 
 #include "normalizers/zip/extra.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "normalizers/bytes/checksum.h"
 #include "normalizers/bytes/reader.h"
 #include "normalizers/zip/findings.h"
+#include "normalizers/zip/needed_fields.h"
 #include "rules/format_time.h"
 #include "rules/mode.h"
 
@@ -32,6 +35,7 @@ constexpr Field kOwner{"Unix UID, GID", "zip -X"};
 constexpr Field kAsiOwner{"ASi Unix UID, GID", ""};
 constexpr Field kAsiMode{"ASi Unix Mode", "umask 022"};
 constexpr Field kTimeField{"extra field of times", "zip -X"};
+constexpr Field kUnneeded{"extra field", ""};
 constexpr Field kZip64Place{"place of the zip64 field", ""};
 
 std::uint32_t u32(ByteView bytes, std::size_t at) {
@@ -151,9 +155,19 @@ class Rewrite {
         if (local_ && plan_.drop_padding) return;
         break;
       default:
+        if (rules_.strict() && !is_needed(field.id)) return drop(field);
         break;
     }
     put(out_, field.whole);
+  }
+
+  void drop(const ExtraField& field) {
+    std::array<char, 8> id{};
+    const auto end = std::to_chars(id.data(), id.data() + id.size(), field.id, 16).ptr;
+    findings_.changed(
+        kUnneeded,
+        "0x" + std::string(id.data(), end) + ", " + std::to_string(field.data.size()) + " bytes",
+        "");
   }
 
   void head(std::uint16_t id, std::size_t size) {

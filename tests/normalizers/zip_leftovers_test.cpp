@@ -32,7 +32,7 @@ TEST_CASE("jar: Maven fork-mode junk of two builds is dropped, and the other mem
   CHECK(zip_names(plain) == Names{"META-INF/MANIFEST.MF", "a/B.class"});
 }
 
-TEST_CASE("what is only named like a compiler's leftovers stays") {
+TEST_CASE("jar: what is only named like a compiler's leftovers stays") {
   for (const ZipEntry& entry :
        std::vector<ZipEntry>{{.name = "javac.sh", .data = "#!/bin/sh\nexec javac \"$@\"\n"},
                              {.name = "bin/javac.sh", .data = kScript},
@@ -43,7 +43,7 @@ TEST_CASE("what is only named like a compiler's leftovers stays") {
   CHECK(zip_names(normal(no_jar, "x.zip")).size() == 1);
 }
 
-TEST_CASE("a script whose data cannot be unpacked stays, and that is said") {
+TEST_CASE("jar: a script whose data cannot be unpacked stays, and that is said") {
   Bytes archive = jar({{.name = "javac.sh", .data = kScript}});
   const ByteView packed = zip_entry(archive, "javac.sh").data;
   archive[static_cast<std::size_t>(packed.data() - archive.data())] = std::byte{0xff};

@@ -46,7 +46,7 @@ void check_left(const Bytes& archive, std::string_view reason) {
 
 }  // namespace
 
-TEST_CASE("an archive is told by its first bytes, or behind a program by its last") {
+TEST_CASE("zip: an archive is told by its first bytes, or behind a program by its last") {
   CHECK(is_zip(zip_file({{"a"}})));
   CHECK(is_zip(zip_file({})));
   CHECK(is_zip(zip_file({{"a"}}, {.prefix = "PK\7\10"})));
@@ -59,7 +59,7 @@ TEST_CASE("an archive is told by its first bytes, or behind a program by its las
       CHECK(is_zip(zip_file({{"a"}}, {.prefix = prefix, .comment = std::string(comment, 'c')})));
 }
 
-TEST_CASE("nothing stands behind an ELF program that ends with its section headers") {
+TEST_CASE("zip: nothing stands behind an ELF program that ends with its section headers") {
   const auto program = [](std::size_t table, bool is_64, bool is_big) {
     std::string head(64, '\0');
     const auto put = [&](std::size_t at, std::size_t size, std::size_t value) {
@@ -85,7 +85,7 @@ TEST_CASE("nothing stands behind an ELF program that ends with its section heade
     }
 }
 
-TEST_CASE("PK alone is no archive, nor is a program that ends otherwise") {
+TEST_CASE("zip: PK alone is no archive, nor is a program that ends otherwise") {
   CHECK_FALSE(is_zip(bytes("PKGPATH=x11/xterm\n")));
   CHECK_FALSE(is_zip(bytes("#!/bin/sh\necho PK\5\6\n")));
   CHECK_FALSE(is_zip(zip_file({{"a"}}, {.prefix = "\x7f"
@@ -94,7 +94,7 @@ TEST_CASE("PK alone is no archive, nor is a program that ends otherwise") {
   CHECK_FALSE(is_zip(zip_file({{"a"}}, {.prefix = "text\n"})));
 }
 
-TEST_CASE("a prefix stays, whatever its offsets count from") {
+TEST_CASE("zip: a prefix stays, whatever its offsets count from") {
   for (const bool from_archive : {false, true}) {
     const ZipFrame frame{.prefix = "#!/bin/sh\n", .offsets_from_archive = from_archive};
     const Bytes after = normal(zip_file({{"b"}, {"a"}}, frame));
@@ -106,13 +106,14 @@ TEST_CASE("a prefix stays, whatever its offsets count from") {
   }
 }
 
-TEST_CASE("comments stay, of the archive and of its entries") {
+TEST_CASE("zip: comments stay, of the archive and of its entries") {
   const Bytes after = normal(zip_file({{.name = "a", .comment = "why"}}, {.comment = "what"}));
   CHECK(as_text(zip_entry(after, "a").comment) == "why");
   CHECK(as_text(zip::read_archive(after).end.comment) == "what");
 }
 
-TEST_CASE("zeros behind the end stay; with anything else the archive is left, and that is said") {
+TEST_CASE(
+    "zip: zeros behind the end stay; with anything else the archive is left, and that is said") {
   const std::string zeros(10, '\0');
   const Bytes padded = normal(zip_file({{"b"}, {"a"}}, {.behind = zeros}));
   CHECK(as_text(padded).ends_with(zeros));
@@ -121,7 +122,7 @@ TEST_CASE("zeros behind the end stay; with anything else the archive is left, an
              "4 bytes behind the end of the archive; left as it was");
 }
 
-TEST_CASE("zip64 records and fields stay in safe, and go in strict where nothing needs them") {
+TEST_CASE("zip: zip64 records and fields stay in safe, and go in strict where nothing needs them") {
   const ZipFrame frame{.with_64 = true};
   const Bytes archive = zip_file({{"b"}, {"a"}}, frame);
   CHECK(zip::read_archive(normal(archive)).end.has_64);
@@ -130,7 +131,7 @@ TEST_CASE("zip64 records and fields stay in safe, and go in strict where nothing
   CHECK(zip_names(strict) == Names{"a", "b"});
 }
 
-TEST_CASE("more than 65534 entries need zip64, and take linear work") {
+TEST_CASE("zip: more than 65534 entries need zip64, and take linear work") {
   std::vector<ZipEntry> entries(70'000);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entries[i].name = std::to_string((i * 7919) % entries.size());
@@ -146,7 +147,7 @@ TEST_CASE("more than 65534 entries need zip64, and take linear work") {
   CHECK(run(outcome.bytes).outcome == Result::Outcome::already_normal);
 }
 
-TEST_CASE("data descriptors of every kind stay in safe, and fold into the header in strict") {
+TEST_CASE("zip: data descriptors of every kind stay in safe, and fold into the header in strict") {
   for (const bool wide : {false, true})
     for (const bool bare : {false, true}) {
       const Bytes archive = zip_file(
@@ -161,7 +162,7 @@ TEST_CASE("data descriptors of every kind stay in safe, and fold into the header
     }
 }
 
-TEST_CASE("a changed member behind a data descriptor has its sizes there") {
+TEST_CASE("zip: a changed member behind a data descriptor has its sizes there") {
   const Bytes jar =
       zip_file({{.name = "m", .data = "Manifest-Version: 1.0\nBuilt-By: me\nX: y\n", .flags = 8}});
   const Bytes after = normal(jar);
@@ -171,7 +172,7 @@ TEST_CASE("a changed member behind a data descriptor has its sizes there") {
   CHECK(entry.central.size == 27);
 }
 
-TEST_CASE("stored members keep their alignment, by zeros or by the field of apksigner") {
+TEST_CASE("zip: stored members keep their alignment, by zeros or by the field of apksigner") {
   const auto aligned = [](const std::string& style) {
     std::vector<ZipEntry> entries;
     std::size_t at = 0;
@@ -201,7 +202,7 @@ TEST_CASE("stored members keep their alignment, by zeros or by the field of apks
   }
 }
 
-TEST_CASE("a member whose CRC is wrong stays as it was, and the others do not suffer") {
+TEST_CASE("zip: a member whose CRC is wrong stays as it was, and the others do not suffer") {
   const std::string manifest = "Manifest-Version: 1.0\nBuilt-By: me\n";
   Bytes archive = zip_file({{.name = "good", .data = manifest, .method = zip::kStored},
                             {.name = "bad", .data = manifest, .method = zip::kStored}});
@@ -213,14 +214,15 @@ TEST_CASE("a member whose CRC is wrong stays as it was, and the others do not su
   CHECK(zip_entry(outcome.bytes, "good").central.size == 22);
 }
 
-TEST_CASE("methods that are not opened are carried over") {
+TEST_CASE("zip: methods that are not opened are carried over") {
   const Bytes archive = zip_file({{.name = "b", .method = 14}, {.name = "a", .method = 93}});
   const Outcome outcome = run(archive);
   CHECK(zip_names(outcome.bytes) == Names{"a", "b"});
   CHECK(outcome.remarks.empty());
 }
 
-TEST_CASE("an encrypted entry whose password is checked by its time keeps it, and that is said") {
+TEST_CASE(
+    "zip: an encrypted entry whose password is checked by its time keeps it, and that is said") {
   const Outcome streamed = run(zip_file({{.name = "a", .flags = 9, .mode = 0100666}}));
   CHECK(zip_entry(streamed.bytes, "a").local.modified == kLate);
   CHECK(zip_entry(streamed.bytes, "a").mode() == 0100644);
@@ -232,7 +234,7 @@ TEST_CASE("an encrypted entry whose password is checked by its time keeps it, an
   CHECK(by_crc.remarks.empty());
 }
 
-TEST_CASE("what cannot be rewritten without knowing more is left, and that is said") {
+TEST_CASE("zip: what cannot be rewritten without knowing more is left, and that is said") {
   check_left(zip_file({{.name = "a", .flags = 0x41}}), "strongly encrypted");
   check_left(zip_file({{.name = "a", .flags = 0x2000}}), "strongly encrypted");
   check_left(zip_file({{"b"}, {"a"}}, {.before_directory = "what is this"}),
@@ -240,13 +242,13 @@ TEST_CASE("what cannot be rewritten without knowing more is left, and that is sa
   check_left(patched(zip_file({{"a"}}), "PK\5\6\0\0"s, "PK\5\6\1\0"s), "several disks");
 }
 
-TEST_CASE("zeros between entries go") {
+TEST_CASE("zip: zeros between entries go") {
   const Outcome outcome = run(zip_file({{"a"}}, {.before_directory = std::string(64, '\0')}));
   CHECK(outcome.found("padding between entries"));
   CHECK(outcome.bytes == normal(zip_file({{"a"}})));
 }
 
-TEST_CASE("what local and central headers disagree on is damage") {
+TEST_CASE("zip: what local and central headers disagree on is damage") {
   check_damaged(zip_file({{.name = "a", .local_name = "b"}}),
                 "file name differs from the central directory's (at 0x");
   const Bytes archive = zip_file({{.name = "a", .data = "1234", .method = zip::kStored}});
@@ -256,7 +258,7 @@ TEST_CASE("what local and central headers disagree on is damage") {
                 "compression method differs");
 }
 
-TEST_CASE("entries that share bytes, or point out of the archive, are damage") {
+TEST_CASE("zip: entries that share bytes, or point out of the archive, are damage") {
   const Bytes archive = zip_file({{"a"}, {"b"}});
   const std::uint32_t second = static_cast<std::uint32_t>(zip_entry(archive, "b").offset);
   check_damaged(patched(archive, little_endian32(second) + "b", little_endian32(0) + "b"),
@@ -273,7 +275,7 @@ TEST_CASE("entries that share bytes, or point out of the archive, are damage") {
                 "the entry overlaps what follows it");
 }
 
-TEST_CASE("zip64 records that point elsewhere, or to other disks, are not believed") {
+TEST_CASE("zip: zip64 records that point elsewhere, or to other disks, are not believed") {
   const Bytes archive = zip_file({{"a"}}, {.with_64 = true});
   const std::size_t locator = as_text(archive).find(zip::kLocatorSignature);
   Bytes elsewhere = archive;
@@ -284,25 +286,25 @@ TEST_CASE("zip64 records that point elsewhere, or to other disks, are not believ
   check_left(disks, "several disks");
 }
 
-TEST_CASE("an archive cut short has no end record") {
+TEST_CASE("zip: an archive cut short has no end record") {
   Bytes archive = zip_file({{"a"}});
   archive.resize(archive.size() - 1);
   check_damaged(archive, "there is no end of central directory record");
 }
 
-TEST_CASE("a count that does not fit the central directory is damage") {
+TEST_CASE("zip: a count that does not fit the central directory is damage") {
   check_damaged(patched(zip_file({{"a"}}), "PK\5\6\0\0\0\0\1\0\1\0"s, "PK\5\6\0\0\0\0\2\0\2\0"s),
                 "the central directory has 1 entries instead of 2");
 }
 
-TEST_CASE("a bomb that is nobody's is looked at, and not unpacked whole") {
+TEST_CASE("zip: a bomb that is nobody's is looked at, and not unpacked whole") {
   const std::string zeros(80'000'000, '\0');
   const Outcome outcome = run(zip_file({{.name = "b", .data = zeros, .level = 9}, {"a"}}));
   CHECK(outcome.changed());
   CHECK(outcome.remarks.empty());
 }
 
-TEST_CASE("a program within an archive is not unpacked to look for an archive behind it") {
+TEST_CASE("zip: a program within an archive is not unpacked to look for an archive behind it") {
   const std::string program =
       "\x7f"
       "ELF" +

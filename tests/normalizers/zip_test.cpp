@@ -36,7 +36,7 @@ constexpr std::int64_t k1980 = 315'532'800;
 
 }  // namespace
 
-TEST_CASE("zips of the same files, made on two days, in two orders, become the same bytes") {
+TEST_CASE("zip: zips of the same files, made on two days, in two orders, become the same bytes") {
   ZipEntry a{"a.txt"}, b{"b.txt"};
   const Bytes monday = zip_file({a, b});
   a.modified.date += 1;
@@ -47,21 +47,21 @@ TEST_CASE("zips of the same files, made on two days, in two orders, become the s
   CHECK(normal(monday, "f", Rules{}) == normal(tuesday, "f", Rules{}));
 }
 
-TEST_CASE("a DOS time becomes the last even second up to the epoch, and an older one stays") {
+TEST_CASE("zip: a DOS time becomes the last even second up to the epoch, and an older one stays") {
   CHECK(dos_time_of(normal(zip_file({{"a"}})), "a") == kDosEpoch);
   const zip::DosTime old{0, 40 << 9 | 1 << 5 | 1};
   CHECK(dos_time_of(normal(zip_file({{.name = "a", .modified = old}})), "a") ==
         zip::to_seconds(old));
 }
 
-TEST_CASE("without an epoch the time becomes 1980, as it does where month and day were zero") {
+TEST_CASE("zip: without an epoch the time becomes 1980, as it does where month and day were zero") {
   CHECK(dos_time_of(normal(zip_file({{"a"}}), "f", Rules{}), "a") == k1980);
   const Bytes undated = zip_file({{.name = "a", .modified = {0, 0}}});
   const Bytes after = normal(undated);
   CHECK(zip_entry(after, "a").central.modified == zip::DosTime{0, 1 << 5 | 1});
 }
 
-TEST_CASE("with --time=set an odd epoch settles, and a second run changes nothing") {
+TEST_CASE("zip: with --time=set an odd epoch settles, and a second run changes nothing") {
   Rules set = rules_with_epoch();
   set.time_mode = TimeMode::set;
   const Bytes once = normal(zip_file({{.name = "a", .modified = {0, 0}}}), "f", set);
@@ -69,7 +69,7 @@ TEST_CASE("with --time=set an odd epoch settles, and a second run changes nothin
   CHECK(run(once, "f", set).outcome == Result::Outcome::already_normal);
 }
 
-TEST_CASE("an epoch before 1980 is moved to 1980, and that is said") {
+TEST_CASE("zip: an epoch before 1980 is moved to 1980, and that is said") {
   Rules rules;
   rules.epoch = 0;
   const Outcome outcome = run(zip_file({{"a"}}), "f", rules);
@@ -77,14 +77,14 @@ TEST_CASE("an epoch before 1980 is moved to 1980, and that is said") {
   CHECK(outcome.remarked("last mod file time cannot hold the epoch"));
 }
 
-TEST_CASE("DOS times are read and written to the last second of 2107") {
+TEST_CASE("zip: DOS times are read and written to the last second of 2107") {
   for (const std::int64_t seconds : {k1980, kDosEpoch, std::int64_t{951'827'696},  // 2000-02-29
                                      zip::kDosRange.ceiling})
     CHECK(zip::to_seconds(zip::to_dos_time(seconds)) == seconds);
   CHECK(zip::to_text(kLate) == "2025-06-07T08:09:10");
 }
 
-TEST_CASE("a time in UTC is believed, so that two time zones meet") {
+TEST_CASE("zip: a time in UTC is believed, so that two time zones meet") {
   ZipEntry utc{.name = "a", .local_extra = ut(1'600'000'001), .central_extra = ut(1'600'000'001)};
   ZipEntry tokyo = utc;
   utc.modified = zip::to_dos_time(1'600'000'002);
@@ -93,7 +93,7 @@ TEST_CASE("a time in UTC is believed, so that two time zones meet") {
   CHECK(dos_time_of(normal(zip_file({tokyo})), "a") == 1'600'000'000);
 }
 
-TEST_CASE("access times and owners are dropped, times of modification clamped") {
+TEST_CASE("zip: access times and owners are dropped, times of modification clamped") {
   const Outcome outcome = run(zip_file({by_infozip("a", kEpoch + 5, kEpoch + 9, 42)}));
   const zip::Entry entry = zip_entry(outcome.bytes, "a");
   CHECK(as_text(entry.local.extra) == ut(kEpoch));
@@ -103,7 +103,7 @@ TEST_CASE("access times and owners are dropped, times of modification clamped") 
   CHECK(outcome.found("UT ModTime"));
 }
 
-TEST_CASE("old Unix, NTFS, PKWARE and ASi fields get normal times and owners") {
+TEST_CASE("zip: old Unix, NTFS, PKWARE and ASi fields get normal times and owners") {
   const std::string time = little_endian32(kEpoch + 7), normal_time = little_endian32(kEpoch);
   const auto after = [&](std::uint16_t id, const std::string& data) {
     ZipEntry entry{.name = "a", .local_extra = extra_field(id, data)};
@@ -125,7 +125,7 @@ TEST_CASE("old Unix, NTFS, PKWARE and ASi fields get normal times and owners") {
         extra_field(0x000a, head + ticks(kEpoch) + ticks(kEpoch) + ticks(kEpoch)));
 }
 
-TEST_CASE("extra fields that nobody knows stay, malformed ones too") {
+TEST_CASE("zip: extra fields that nobody knows stay, those with bad lengths too") {
   const std::string unknown = extra_field(0x9999, "what") + "\x99\x99\xff\xff!";
   ZipEntry entry{.name = "a", .local_extra = ut(1) + unknown, .central_extra = unknown};
   const Bytes after = normal(zip_file({entry}));
@@ -133,7 +133,32 @@ TEST_CASE("extra fields that nobody knows stay, malformed ones too") {
   CHECK(as_text(zip_entry(after, "a").central.extra) == unknown);
 }
 
-TEST_CASE("in strict, archives of three writers of one content meet") {
+TEST_CASE("zip: extra fields that no reader is known to need go in strict, the others stay") {
+  const std::string unknown = extra_field(0x9999, "what"), room = extra_field(0xa220, "\0\0"s);
+  const std::string name = extra_field(0x7075, "\1name"), type = extra_field(0x334d, "mac");
+  const std::string cut = "\x99\x99\xff\xff!";
+  const ZipEntry entry{.name = "a",
+                       .local_extra = unknown + name + room + type + cut,
+                       .central_extra = unknown + type};
+  const Outcome outcome = run(zip_file({entry}), "f", strict_rules());
+  const zip::Entry after = zip_entry(outcome.bytes, "a");
+  CHECK(as_text(after.local.extra) == name + type + cut);
+  CHECK(as_text(after.central.extra) == type);
+  CHECK(outcome.found("extra field"));
+  CHECK(run(outcome.bytes, "f", strict_rules()).outcome == Result::Outcome::already_normal);
+}
+
+TEST_CASE("zip: comments of entries go in strict, the archive's own stays") {
+  const Bytes archive =
+      zip_file({{.name = "a", .comment = "packed by \xc3\xa9"}}, {.comment = "why"});
+  const Outcome outcome = run(archive, "f", strict_rules());
+  CHECK(zip_entry(outcome.bytes, "a").comment.empty());
+  CHECK(as_text(zip::read_archive(outcome.bytes).end.comment) == "why");
+  CHECK(outcome.found("file comment"));
+  CHECK(outcome.bytes == normal(zip_file({{"a"}}, {.comment = "why"}), "f", strict_rules()));
+}
+
+TEST_CASE("zip: in strict, archives of three writers of one content meet") {
   ZipEntry infozip = by_infozip("a", kEpoch + 5, kEpoch + 9, 42);
   infozip.mode = 0100664;
   infozip.flags = 2;
@@ -146,7 +171,7 @@ TEST_CASE("in strict, archives of three writers of one content meet") {
   CHECK(normal(zip_file({java}, {.with_64 = true}), "f", strict_rules()) == expected);
 }
 
-TEST_CASE("group and other write are dropped, the rest of the mode and the host stay") {
+TEST_CASE("zip: group and other write are dropped, the rest of the mode and the host stay") {
   const auto mode_of = [](std::uint32_t mode, const Rules& rules) {
     const Bytes after = normal(zip_file({{.name = "a", .mode = mode}}), "f", rules);
     return zip_entry(after, "a").mode();
@@ -161,7 +186,7 @@ TEST_CASE("group and other write are dropped, the rest of the mode and the host 
   CHECK(zip_entry(normal(folder, "f", strict_rules()), "a/").mode() == 0040755);
 }
 
-TEST_CASE("entries of one name keep their order") {
+TEST_CASE("zip: entries of one name (duplicates) keep their order") {
   const Bytes archive =
       zip_file({{.name = "b", .data = "first"}, {.name = "b", .data = "second"}, {"a"}});
   const Bytes after = normal(archive);
@@ -169,14 +194,14 @@ TEST_CASE("entries of one name keep their order") {
   CHECK(zip::read_archive(after).entries[1].central.size == 5);
 }
 
-TEST_CASE("META-INF/ and the manifest lead a jar, whatever their case") {
+TEST_CASE("jar: META-INF/ and the manifest lead, whatever their case") {
   const Bytes jar = zip_file({{"A.class"}, {"META-INF/MANIFEST.MF"}, {"META-INF/"}, {"B.class"}});
   CHECK(zip_names(normal(jar)) == Names{"META-INF/", "META-INF/MANIFEST.MF", "A.class", "B.class"});
   const Bytes lower = zip_file({{"A"}, {"meta-inf/manifest.mf"}});
   CHECK(zip_names(normal(lower)) == Names{"meta-inf/manifest.mf", "A"});
 }
 
-TEST_CASE("the jar tool's mark goes to the entry that is first now") {
+TEST_CASE("jar: the tool's mark goes to the entry that is first now") {
   const std::string mark = extra_field(0xcafe, "");
   ZipEntry marked{.name = "b", .local_extra = mark, .central_extra = mark};
   const Bytes after = normal(zip_file({marked, {"a"}}));
@@ -185,7 +210,7 @@ TEST_CASE("the jar tool's mark goes to the entry that is first now") {
   CHECK(zip_entry(after, "b").local.extra.empty());
 }
 
-TEST_CASE("mimetype leads an EPUB, [Content_Types].xml a document, RECORD ends a wheel") {
+TEST_CASE("zip: mimetype leads an EPUB, [Content_Types].xml a document, RECORD ends a wheel") {
   CHECK(zip_names(normal(zip_file({{"mimetype"}, {"a"}, {"META-INF/container.xml"}}))) ==
         Names{"mimetype", "META-INF/container.xml", "a"});
   CHECK(zip_names(normal(zip_file({{"docProps/app.xml"},
@@ -200,7 +225,7 @@ TEST_CASE("mimetype leads an EPUB, [Content_Types].xml a document, RECORD ends a
         Names{"p/a.py", "z.py", "p-1.dist-info/WHEEL", "p-1.dist-info/RECORD"});
 }
 
-TEST_CASE("a compiled Clojure file stays newer than its source") {
+TEST_CASE("jar: a compiled Clojure .class stays newer than its .clj") {
   const zip::DosTime older = zip::to_dos_time(kDosEpoch + 100);
   for (const Rules& rules : {Rules{}, rules_with_epoch()}) {
     const Bytes jar = zip_file({{.name = "core.clj", .modified = older}, {"core__init.class"}});
@@ -212,7 +237,7 @@ TEST_CASE("a compiled Clojure file stays newer than its source") {
   CHECK(dos_time_of(same, "core__init.class") == dos_time_of(same, "core.clj"));
 }
 
-TEST_CASE("signed archives are left as they are, and that is said") {
+TEST_CASE("zip: signed archives are left as they are, and that is said") {
   for (const std::string name : {"META-INF/X.SF", "p-1.dist-info/RECORD.jws", ".signature.p7s",
                                  "_xmlsignatures/sig1.xml", "META-INF/documentsignatures.xml"}) {
     const Bytes archive = zip_file({{"z"}, {name}});
@@ -225,7 +250,7 @@ TEST_CASE("signed archives are left as they are, and that is said") {
   CHECK(run(apk).bytes == apk);
 }
 
-TEST_CASE("a changed member is packed again at its own level, a stored one stays stored") {
+TEST_CASE("zip: a changed member is packed again at its own level, a stored one stays stored") {
   const std::string rest = "Class-Path: lib/a.jar lib/b.jar lib/c.jar lib/d.jar lib/e.jar\r\n\r\n";
   const std::string noisy = "Manifest-Version: 1.0\r\nBuilt-By: me\r\n" + rest;
   const std::string clean = "Manifest-Version: 1.0\r\n" + rest;
@@ -242,13 +267,13 @@ TEST_CASE("a changed member is packed again at its own level, a stored one stays
     }
 }
 
-TEST_CASE("RECORD of a wheel follows the members that change, and its rows are sorted") {
+TEST_CASE("wheel: RECORD follows the members that change, and its rows are sorted") {
   const Outcome outcome = run(read_file(data_folder() / "zip/tiny-1.0-py3-none-any.whl"));
   CHECK(outcome.found("digest and size"));
   CHECK(outcome.found("order of rows"));
 }
 
-TEST_CASE("a wheel whose RECORD lies about a member that would change stays as it was") {
+TEST_CASE("wheel: one whose RECORD lies about a member that would change stays as it was") {
   const Bytes manifest = bytes("Manifest-Version: 1.0\nBuilt-By: me\n");
   const Bytes wheel = zip_file(
       {{.name = "a.mf", .data = std::string(as_text(manifest))},
@@ -258,7 +283,7 @@ TEST_CASE("a wheel whose RECORD lies about a member that would change stays as i
   CHECK(outcome.remarked("RECORD does not match \"a.mf\""));
 }
 
-TEST_CASE("packed anew by one recipe, members of all levels meet, and empty ones are stored") {
+TEST_CASE("zip: packed anew by one recipe, members of all levels meet, and empty ones are stored") {
   Rules canonical = rules_with_epoch();
   canonical.recompress = Recompress::canonical;
   std::string text;
@@ -276,7 +301,7 @@ TEST_CASE("packed anew by one recipe, members of all levels meet, and empty ones
   CHECK(run(after, "f", canonical).outcome == Result::Outcome::already_normal);
 }
 
-TEST_CASE("told to store, nothing stays deflated, and sizes stand in front") {
+TEST_CASE("zip: told to store, nothing stays deflated, and sizes stand in front") {
   Rules store = rules_with_epoch();
   store.recompress = Recompress::store;
   const Bytes archive = zip_file({{.name = "a", .data = "some text", .flags = 8}, {"b"}});
@@ -289,7 +314,7 @@ TEST_CASE("told to store, nothing stays deflated, and sizes stand in front") {
   CHECK(run(after, "f", store).outcome == Result::Outcome::already_normal);
 }
 
-TEST_CASE("a member that cannot be unpacked is not packed anew, and that is said once") {
+TEST_CASE("zip: a member that cannot be unpacked is not packed anew, and that is said once") {
   Bytes archive = zip_file({{.name = "a", .data = std::string(20'000, 'x')}, {"b"}});
   const std::size_t at = zip_entry(archive, "a").data_offset + 20;
   archive[at] ^= std::byte{0xff};

@@ -38,7 +38,7 @@ void make_tree(const TempTree& tree, const std::string& umask, const std::string
 
 }  // namespace
 
-TEST_CASE("two builds packed by zip in two zones end the same, and unzip finds all in them") {
+TEST_CASE("zip: two builds packed by zip in two zones end the same, and unzip finds all in them") {
   if (!have_tool("zip") || !have_tool("unzip")) return;
   const TempTree first, second;
   make_tree(first, "022", "2025-01-02 03:04:05");
@@ -60,7 +60,7 @@ TEST_CASE("two builds packed by zip in two zones end the same, and unzip finds a
         "a\nb\nempty/\nsub/\nsub/link\nsub/run\n");
 }
 
-TEST_CASE("whether zip could shrink a file's noise decides nothing") {
+TEST_CASE("zip: whether zip could shrink a file's noise decides nothing") {
   if (!have_tool("zip") || !have_tool("unzip")) return;
   // A gzip file of this size shrinks by some bytes or not at all, as its name and time will have
   // it.
@@ -82,7 +82,7 @@ TEST_CASE("whether zip could shrink a file's noise decides nothing") {
   CHECK(methods_before.size() == 2);
 }
 
-TEST_CASE("bsdtar and Python read every sample as before") {
+TEST_CASE("zip: bsdtar and Python read every sample as before") {
   if (!have_tool("bsdtar") || !have_tool("python3")) return;
   const TempTree tree;
   for (const fs::path& sample : samples("zip")) {
@@ -106,7 +106,7 @@ for name in os.listdir("before"):
           " && for f in *.zip *.jar *.whl *.docx; do bsdtar -tf $f || exit 1; done");
 }
 
-TEST_CASE("zipped Python programs still run, and a wheel still imports") {
+TEST_CASE("zip: zipped Python programs still run, and a wheel still imports") {
   if (!have_tool("python3")) return;
   const TempTree tree;
   const fs::path program =
@@ -119,7 +119,7 @@ TEST_CASE("zipped Python programs still run, and a wheel still imports") {
                 " python3 -c 'import tiny; print(tiny.x)'") == "1\n");
 }
 
-TEST_CASE("RECORD tells the truth about a wheel whose members changed") {
+TEST_CASE("wheel: RECORD tells the truth where members changed") {
   if (!have_tool("python3")) return;
   const TempTree tree;
   const fs::path wheel = tree.file(
@@ -141,7 +141,7 @@ for name, digest, size in rows:
   succeed("python3 " + script.string() + " " + wheel.string());
 }
 
-TEST_CASE("two jars of the jar tool end the same, and it reads them") {
+TEST_CASE("jar: two of the jar tool end the same, and it reads them") {
   if (!have_tool("jar")) return;
   const TempTree tree;
   tree.file("in/a/res.txt", "text\n");
@@ -160,7 +160,7 @@ TEST_CASE("two jars of the jar tool end the same, and it reads them") {
             .find("Built-By") == std::string::npos);
 }
 
-TEST_CASE("two builds of real packages end identical") {
+TEST_CASE("zip: two builds of real packages end identical") {
   const fs::path fixtures = shared_fixtures();
   if (fixtures.empty()) return;
   for (const std::string pair : {"zip-infozip/flat", "jar-jdk17/flat", "wheel-setuptools/flat",
