@@ -4,10 +4,11 @@
 // An archive tells in which order a folder was read, when, and by whom. Members are sorted by name;
 // of a group of hard links the first name becomes the file; mtime is lowered to the epoch, in whole
 // seconds; owners become 0 without names; group and other write go (`strict`: 0755 and 0644);
-// atime, ctime, device, inode and process numbers go; numbers are written in one form, the blocks
-// at the end in one number. Kept: names as raw bytes, sparse maps, extended attributes, ACLs, all
-// unknown pax records and global comments (git's commit), setuid and its kin with the mode they
-// stand in, long-name members, duplicate names in their order.
+// atime, ctime, device, inode and process numbers go (`strict`: attributes of origin, too); numbers
+// are written in one form, the blocks at the end in one number. Kept: names as raw bytes, sparse
+// maps, extended attributes, ACLs, all unknown pax records and global comments (git's commit),
+// setuid and its kin with the mode they stand in, long-name members, duplicate names in their
+// order.
 //
 // The blocks are read and written here, not by libarchive, whose writer is no canonical form.
 // Measured with 3.6.2 on a round trip through its restricted pax format: global headers are dropped

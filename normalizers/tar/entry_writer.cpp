@@ -64,8 +64,10 @@ std::vector<Record> EntryWriter::kept_records(const Entry& entry, bool mtime_sai
     if (!dropped.empty()) dropped += ", ";
     dropped += std::string(key) + "=" + std::string(value);
   };
+  // What a global header tells of others decides their order, so that stays what it is.
+  const Profile profile = entry.type == 'g' ? Profile::safe : context_.rules().profile;
   for (const Record& record : entry.records) {
-    if (!is_noise(record.key) || keeps_owner(entry, record.key))
+    if (!is_noise(record.key, profile) || keeps_owner(entry, record.key))
       kept.push_back(record);
     else if (!mtime_said || record.key != "mtime")
       drop(record.key, record.value);

@@ -12,7 +12,7 @@ namespace {
 /// Whether a global header stands behind a member, so that it holds for some members only. What is
 /// noise in one has gone into the members' own times, or goes.
 bool has_late_global(const std::vector<Entry>& entries) {
-  const auto is_kept = [](const Record& record) { return !is_noise(record.key); };
+  const auto is_kept = [](const Record& record) { return !is_noise(record.key, Profile::safe); };
   bool members_began = false;
   for (const Entry& entry : entries) {
     if (entry.type != 'g')

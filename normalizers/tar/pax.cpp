@@ -33,6 +33,27 @@ constexpr std::array kNoise{"mtime",
                             "SCHILY.nlink",
                             "LIBARCHIVE.creationtime"};
 
+// Where a file was loaded from, with what, and when; what it was hashed to. macOS gives the last
+// five to all that a program of some kind has made.
+constexpr std::array<std::string_view, 9> kOrigins{"user.xdg.",
+                                                   "user.dublincore.",
+                                                   "user.shatag.",
+                                                   "user.Zone.Identifier",
+                                                   "com.apple.lastuseddate",
+                                                   "com.apple.macl",
+                                                   "com.apple.metadata:",
+                                                   "com.apple.provenance",
+                                                   "com.apple.quarantine"};
+
+bool is_origin(std::string_view key) {
+  for (const std::string_view writer : {"SCHILY.xattr.", "LIBARCHIVE.xattr."})
+    if (key.starts_with(writer))
+      return std::ranges::any_of(kOrigins, [&](std::string_view origin) {
+        return key.substr(writer.size()).starts_with(origin);
+      });
+  return false;
+}
+
 }  // namespace
 
 std::vector<Record> parse_records(ByteView data, std::size_t base) {
@@ -83,7 +104,10 @@ bool has_sparse_map(const std::vector<Record>& records) {
   });
 }
 
-bool is_noise(std::string_view key) { return std::ranges::find(kNoise, key) != kNoise.end(); }
+bool is_noise(std::string_view key, Profile profile) {
+  return std::ranges::find(kNoise, key) != kNoise.end() ||
+         (profile == Profile::strict && is_origin(key));
+}
 
 std::optional<std::int64_t> seconds_of(std::string_view time) {
   const std::size_t point = time.find('.');

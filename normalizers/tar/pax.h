@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "normalizers/bytes/bytes.h"
+#include "rules/rules.h"
 
 namespace normalize::tar {
 
@@ -25,8 +26,10 @@ std::optional<std::string_view> find_record(const std::vector<Record>& records,
                                             std::string_view key);
 bool has_sparse_map(const std::vector<Record>& records);
 
-/// Whether the record tells when and by whom the archive was made, and nothing else.
-bool is_noise(std::string_view key);
+/// Whether the record tells when and by whom the archive was made, and nothing else. In `strict`
+/// attributes that say where a file came from are noise, too; those that decide what it may do
+/// (capabilities, ACLs, labels) or that programs go by never are.
+bool is_noise(std::string_view key, Profile profile);
 
 /// Whole seconds of a time like "-1.5", rounded down. Unset where it is none.
 std::optional<std::int64_t> seconds_of(std::string_view time);

@@ -238,6 +238,26 @@ TEST_CASE("tar: of pax records the noise goes, the rest stays, and an empty head
   REQUIRE(outcome.found("pax header"));
 }
 
+TEST_CASE("tar: attributes of origin go in strict, capabilities, ACLs, labels and others stay") {
+  const std::string origin = record("SCHILY.xattr.user.xdg.origin.url", "https://x") +
+                             record("LIBARCHIVE.xattr.com.apple.provenance", "AQ") +
+                             record("SCHILY.xattr.com.apple.quarantine", "0081;Safari");
+  const std::string kept =
+      record("SCHILY.xattr.security.capability", "\1\0\0\2"sv) +
+      record("SCHILY.acl.access", "user::rw-") + record("SCHILY.acl.default", "user::rwx") +
+      record("RHT.security.selinux", "label") + record("SCHILY.xattr.user.overlay.opaque", "y") +
+      record("SCHILY.xattr.user.note", "v");
+  const std::string file = member({.name = "a", .data = "data"});
+  const Bytes noisy = archive(pax(origin + kept) + file);
+  const Outcome outcome = run(noisy, "a.tar", strict_rules());
+  CHECK(outcome.bytes == normal(archive(pax(kept) + file), "a.tar", strict_rules()));
+  CHECK(outcome.bytes != normal(archive(file), "a.tar", strict_rules()));
+  CHECK(outcome.found("pax header"));
+  CHECK(normal(noisy) == noisy);
+  CHECK(normal(archive(pax(origin) + file), "a.tar", strict_rules()) ==
+        normal(archive(file), "a.tar", strict_rules()));
+}
+
 TEST_CASE("tar: the time in a pax record counts, not the header's") {
   const auto with = [](std::string_view time) {
     return archive(pax(record("mtime", time)) + member({.name = "a", .mtime = 0}));
@@ -309,6 +329,41 @@ TEST_CASE("tar: only devices have device numbers") {
   CHECK(normal(archive(member(device))) == archive(member(device)));
   CHECK(normal(archive(member({.name = "f", .devices = "0000005\0000000001\0"sv}))) ==
         archive(member({.name = "f"})));
+}
+
+TEST_CASE("tar: device numbers that a tar wrote for files go in safe and strict, mknod's stay") {
+  if (!have_tool("python3")) return;
+  const TempTree tree;
+  const auto packed = [&](const std::string& form, int device) {
+    const std::string command =
+        "cd " + shell_word(tree.string()) + " && python3 -c \"import io, tarfile\n" +
+        "with tarfile.open('a.tar', 'w', format=tarfile." + form + ") as tar:\n" +
+        "  for name, type in [('null', tarfile.CHRTYPE), ('z', tarfile.REGTYPE)]:\n" +
+        "    info = tarfile.TarInfo(name); info.type = type\n" +
+        "    info.devmajor, info.devminor = (1, 3) if name == 'null' else (8, " +
+        std::to_string(device) + ")\n    tar.addfile(info)\"";
+    REQUIRE(run_command(command).status == 0);
+    Bytes file = read_file(tree / "a.tar");
+    // Python writes numbers for devices alone, other tars for all: those of stat().
+    std::string block(as_text(file));
+    put(block, 512 + 329, "0000010\0"sv);
+    put(block, 512 + 337, octal(device, 7));
+    std::string header = block.substr(512, 512);
+    sum(header);
+    return bytes(block.replace(512, 512, header));
+  };
+  for (const std::string form : {"USTAR_FORMAT", "GNU_FORMAT", "PAX_FORMAT"})
+    for (const Rules& rules : {rules_with_epoch(), strict_rules()}) {
+      const Bytes one = packed(form, 1), two = packed(form, 17);
+      REQUIRE(one != two);
+      const Bytes after = normal(one, "a.tar", rules);
+      CHECK(after == normal(two, "a.tar", rules));
+      tree.file("b.tar", after);
+      const std::string listed =
+          run_command("tar tvf " + shell_word((tree / "b.tar").string())).output;
+      CHECK(listed.find(" 1,3 ") != std::string::npos);
+    }
+  CHECK(run(packed("GNU_FORMAT", 1), "a.tar").found("devmajor, devminor"));
 }
 
 TEST_CASE("tar: access times in GNU and star headers go") {
