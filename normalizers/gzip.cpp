@@ -1,8 +1,9 @@
 // gzip, RFC 1952. A file is one member or several, end to end. The header tells when, where and
 // from what the file was packed: MTIME is lowered to the epoch, FNAME dropped (gzip -n), OS set to
-// Unix (in `safe` where it says anything at all), FHCRC recomputed; `strict` drops FCOMMENT, which
-// is for people, and XFL. What the members unpack to is normalized as one file; compressed data is
-// carried over byte for byte unless that changed or the rules want it packed anew.
+// Unix (in `safe` where it says anything at all), FHCRC recomputed. `strict` drops what writers
+// choose and no reader acts on: XFL, FTEXT, FHCRC, FCOMMENT, and of FEXTRA what tells file types.
+// What the members unpack to is normalized as one file; compressed data is carried over byte for
+// byte unless that changed or the rules want it packed anew.
 
 #include <array>
 
@@ -10,6 +11,7 @@
 #include "normalizers/bytes/reader.h"
 #include "normalizers/bytes/writer.h"
 #include "normalizers/codec/deflate.h"
+#include "normalizers/gzip/extra.h"
 #include "normalizers/package/alpine.h"
 #include "normalizers/packed.h"
 #include "normalizers/registry.h"
@@ -18,7 +20,8 @@ namespace normalize {
 namespace {
 
 constexpr std::array kMagic{std::byte{0x1f}, std::byte{0x8b}, std::byte{8}};  // ID1, ID2, CM
-constexpr std::uint8_t kFhcrc = 1 << 1, kFextra = 1 << 2, kFname = 1 << 3, kFcomment = 1 << 4;
+constexpr std::uint8_t kFtext = 1 << 0, kFhcrc = 1 << 1, kFextra = 1 << 2, kFname = 1 << 3,
+                       kFcomment = 1 << 4;
 constexpr std::uint8_t kReserved = 0xe0;
 constexpr std::uint8_t kBest = 2, kFastest = 4;    // XFL
 constexpr std::uint8_t kUnix = 3, kUnknown = 255;  // OS
@@ -31,6 +34,9 @@ constexpr Field kName{"FNAME", "gzip -n"};
 constexpr Field kComment{"FCOMMENT", ""};
 constexpr Field kSignature{"FCOMMENT, a signature", ""};
 constexpr Field kMemberSignature{"signature", ""};
+constexpr Field kExtra{"FEXTRA", ""};
+constexpr Field kText{"FTEXT", ""};
+constexpr Field kHeaderCrc{"FHCRC", ""};
 constexpr Field kOs{"OS", ""};
 constexpr Field kXfl{"XFL", ""};
 
@@ -40,6 +46,7 @@ struct Member {
   std::uint32_t mtime = 0;
   ByteView extra, name, comment;  // as they stand: length or NUL included
   ByteView whole;                 // header, data and sums
+  Bytes own_extra;                // what `extra` views where it is not the file's
   ByteView data;                  // the deflate stream
   std::size_t payload_bytes = 0;
   ByteView payload;  // once all members are unpacked
@@ -95,6 +102,23 @@ void strip_comment(Member& member, Context& context) {
   member.flags &= static_cast<std::uint8_t>(~kFcomment);
 }
 
+void strip_extra(Member& member, Context& context) {
+  if (!(member.flags & kFextra)) return;
+  const Bytes needed = gzip::needed_subfields(member.extra.subspan(2));
+  if (needed.size() + 2 == member.extra.size() && !needed.empty()) return;
+  context.changed(kExtra, std::to_string(member.extra.size() - 2) + " bytes",
+                  std::to_string(needed.size()) + " bytes");
+  member.extra = {};
+  if (needed.empty()) {
+    member.flags &= static_cast<std::uint8_t>(~kFextra);
+    return;
+  }
+  member.own_extra = {static_cast<std::byte>(needed.size() & 0xff),
+                      static_cast<std::byte>(needed.size() >> 8)};
+  member.own_extra.insert(member.own_extra.end(), needed.begin(), needed.end());
+  member.extra = member.own_extra;
+}
+
 /// The size that a file of one member ends with, and as good a guess as any for the others.
 std::uint64_t declared_size(ByteView input) {
   return input.size() < 18 ? 0 : Reader(input.last(4)).little_endian<std::uint32_t>("ISIZE");
@@ -109,8 +133,9 @@ void write_header(Writer& out, const Member& member, Context& context) {
   const std::uint64_t start = out.size();
   out.bytes(kMagic);
   const bool strict = context.rules().strict();
-  const int dropped = strict ? kFname | kFcomment : kFname;
-  out.byte(static_cast<std::uint8_t>(member.flags & ~dropped));
+  const int dropped = strict ? kFtext | kFhcrc | kFname | kFcomment : kFname;
+  const auto flags = static_cast<std::uint8_t>(member.flags & ~dropped);
+  out.byte(flags);
   // Section 2.3: 0 says that there is no time, and so there is none to set.
   out.little_endian(static_cast<std::uint32_t>(
       member.mtime == 0 ? 0 : context.settle_time(kMtime, member.mtime, kMtimeRange)));
@@ -121,7 +146,9 @@ void write_header(Writer& out, const Member& member, Context& context) {
   if (!member.name.empty()) context.changed(kName, printable(member.name), "");
   if (!strict) out.bytes(member.comment);
   if (strict && !member.comment.empty()) context.changed(kComment, printable(member.comment), "");
-  if (member.flags & kFhcrc)  // covers what has just changed: section 2.3.1
+  if (strict && member.flags & kFtext) context.changed(kText, "1", "0");
+  if (strict && member.flags & kFhcrc) context.changed(kHeaderCrc, "present", "");
+  if (flags & kFhcrc)  // covers what has just changed: section 2.3.1
     out.little_endian(static_cast<std::uint16_t>(crc32(out.written_since(start)) & 0xffff));
 }
 
@@ -206,6 +233,8 @@ class Gzip final : public Normalizer {
     }
     if (std::ranges::any_of(in.rest(), [](std::byte b) { return b != std::byte{0}; }))
       context.note(std::to_string(in.remaining()) + " bytes behind the last member; kept");
+    if (context.rules().strict())
+      for (Member& member : members) strip_extra(member, context);
 
     Writer out;
     write_members(out, payload, members, context);
