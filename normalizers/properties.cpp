@@ -6,8 +6,8 @@
 //
 //   all of them              strict: keys in order
 //   Maven's pom.properties   strict: no comments at all, line feeds alone
-//   git.properties           git.build.time lowered to the epoch; strict: nothing of the builder
-//                            and the clone
+//   git.properties           git.build.time lowered to the epoch; strict: nothing of the builder,
+//                            the clone and the commit
 //   build-info.properties    build.time lowered to the epoch (Spring Boot)
 //
 // META-INF/spring.factories, merged by shading, and META-INF/spring.components are written by

@@ -26,6 +26,10 @@ constexpr std::array<std::string_view, 13> kClone{"git.branch",
                                                   "git.tag",
                                                   "git.tags",
                                                   "git.total.commit.count"};
+constexpr std::array<std::string_view, 6> kCommit{
+    "git.commit.id",           "git.commit.id.full",
+    "git.commit.message.full", "git.commit.message.short",
+    "git.commit.user.email",   "git.commit.user.name"};
 
 template <std::size_t N>
 bool holds(const std::array<std::string_view, N>& keys, std::string_view key) {
@@ -39,6 +43,7 @@ BuildProperty build_property(std::string_view key) {
   if (holds(kTime, key)) return BuildProperty::time;
   if (holds(kBuilder, key)) return BuildProperty::builder;
   if (holds(kClone, key)) return BuildProperty::clone;
+  if (holds(kCommit, key)) return BuildProperty::commit;
   return BuildProperty::other;
 }
 

@@ -11,6 +11,7 @@ enum class BuildProperty {
   time,        // a time of the source, in the zone of whoever built
   builder,     // who built, and where
   clone,       // the state of the repository at hand: its branch, its tags, how deep it is
+  commit,      // which commit of it, by whom, and why
 };
 
 BuildProperty build_property(std::string_view key);

@@ -12,6 +12,7 @@ constexpr Field kBuildTime{"build time", "project.build.outputTimestamp of Maven
 constexpr Field kZone{"zone of a time", "dateFormatTimeZone of git-commit-id-maven-plugin"};
 constexpr Field kWho{"builder", "excludeProperties of git-commit-id-maven-plugin"};
 constexpr Field kClone{"state of the clone", "excludeProperties of git-commit-id-maven-plugin"};
+constexpr Field kCommit{"commit", "excludeProperties of git-commit-id-maven-plugin"};
 
 /// Whether a time ends with "Z", "+hhmm" or "+hh:mm": a zone's name does not tell its offset.
 bool has_offset(std::string_view time) {
@@ -50,6 +51,8 @@ std::optional<BuildValue> settle(std::string_view key, std::string_view value, c
       return rules.strict() ? value_of(kWho, "") : std::nullopt;
     case BuildProperty::clone:
       return rules.strict() ? value_of(kClone, "") : std::nullopt;
+    case BuildProperty::commit:
+      return rules.strict() ? value_of(kCommit, "") : std::nullopt;
     case BuildProperty::other:
       break;
   }
