@@ -2,7 +2,9 @@
 // checksums.yaml.gz, which has digests of the other two as they are packed. RubyGems writes a date
 // of whole days: `date` of the specification is lowered to the day of the epoch, or to that of
 // Gem::DEFAULT_SOURCE_DATE_EPOCH where there is none; `strict` writes 0 for the version of
-// RubyGems that packed. A signed gem has a .sig beside each member.
+// RubyGems that packed, and the specification's YAML in one style (yaml_style.h). A signed gem has
+// a .sig beside each member, and the certificates in the specification: where the rules have
+// signatures taken off, both go.
 
 #include <algorithm>
 #include <map>
@@ -11,6 +13,7 @@
 #include "normalizers/metadata/written_time.h"
 #include "normalizers/package/kinds.h"
 #include "normalizers/package/lines.h"
+#include "normalizers/package/yaml_style.h"
 
 namespace normalize::package {
 namespace {
@@ -18,8 +21,11 @@ namespace {
 constexpr Field kDigest{"digest", ""};
 constexpr Field kDate{"date", "SOURCE_DATE_EPOCH=... gem build"};
 constexpr Field kVersion{"rubygems_version", ""};
+constexpr Field kCertificates{"cert_chain", ""};
+constexpr Field kStyle{"YAML style", "one version of Psych and libyaml"};
 
 constexpr std::string_view kChecksums = "checksums.yaml.gz";
+constexpr std::string_view kMetadata = "metadata.gz!metadata";
 constexpr std::int64_t kDefaultEpoch = 315'619'200;  // 1980-01-02, Gem::DEFAULT_SOURCE_DATE_EPOCH
 constexpr TimeRange kDays{kDefaultEpoch, WrittenTime::kRange.ceiling, 86'400};
 
@@ -61,7 +67,7 @@ class Gem final : public Package {
 
   std::optional<Content> decide(std::string_view path, Source& member) override {
     if (path == "checksums.yaml.gz!checksums.yaml") return if_changed(checksums(member), member);
-    if (path == "metadata.gz!metadata") return if_changed(metadata(member), member);
+    if (path == kMetadata) return if_changed(metadata(member), member);
     return std::nullopt;
   }
 
@@ -103,21 +109,41 @@ class Gem final : public Package {
   }
 
   Content metadata(Source& member) {
-    return rewrite_lines(as_text(member.all()), [&](std::string_view line) -> std::string {
+    const bool strict = context_.rules().strict();
+    bool in_certificates = false;
+    const auto settled = [&](std::string_view line) -> std::string {
+      // One is "- |" and an indented text.
+      in_certificates = in_certificates && (line.starts_with(' ') || line.starts_with('-'));
+      if (in_certificates) return "";
+      if (signed_ && line == "cert_chain:\n") {  // signatures go: otherwise nobody asks us
+        in_certificates = true;
+        context_.changed(kCertificates, "present", "", kMetadata);
+        return "cert_chain: []\n";
+      }
       const std::string_view date = value_of(line, "date");
       if (!date.empty()) return with_value(line, date, settle_date(date));
       const std::string_view version = value_of(line, "rubygems_version");
-      if (version.empty() || version == "0" || !context_.rules().strict()) return std::string(line);
-      context_.changed(kVersion, std::string(version), "0", "metadata.gz!metadata");
+      if (version.empty() || version == "0" || !strict) return std::string(line);
+      context_.changed(kVersion, std::string(version), "0", kMetadata);
       return with_value(line, version, "0");
-    });
+    };
+    Content after = rewrite_lines(as_text(member.all()), settled);
+    return strict ? in_one_style(after) : after;
+  }
+
+  Content in_one_style(const Content& yaml) {
+    const Bytes text = yaml.to_bytes();
+    YamlStyle style;
+    Content after = rewrite_lines(as_text(text), [&](auto line) { return style.rewrite(line); });
+    if (!(after == text)) context_.changed(kStyle, "as written", "one for all writers", kMetadata);
+    return after;
   }
 
   std::string settle_date(std::string_view date) {
     const auto written = WrittenTime::parse(date);
     if (!written) return std::string(date);
     const std::int64_t before = written->seconds();
-    const std::int64_t after = context_.settle_time(kDate, before, kDays, "metadata.gz!metadata");
+    const std::int64_t after = context_.settle_time(kDate, before, kDays, kMetadata);
     if (after == before) return std::string(date);
     return written->write_in_place(after).value_or(written->write(after));
   }

@@ -59,6 +59,25 @@ TEST_CASE("gem: strict forgets the version of RubyGems that packed") {
   CHECK(text.find("\nrubygems_version: 0\n") != std::string::npos);
 }
 
+TEST_CASE(
+    "gem: strict writes its specification in one style of YAML, and RubyGems reads the same") {
+  const Outcome outcome = run(sample("tiny.gem"), "tiny.gem", strict_rules());
+  CHECK(outcome.found("YAML style"));
+  CHECK(metadata(outcome.bytes).find("- - '>='\n") != std::string::npos);
+  CHECK_FALSE(run(sample("tiny.gem"), "tiny.gem").found("YAML style"));
+  CHECK_FALSE(run(outcome.bytes, "tiny.gem", strict_rules()).changed());
+  if (!have_tool("gem")) return;
+  CHECK(unpacked(outcome.bytes) != "");
+  const auto specification = [](const Bytes& gem) {
+    const TempTree tree;
+    tree.file("a.gem", gem);
+    return run_command("cd " + shell_word(tree.string()) +
+                       " && gem spec --ruby a.gem | grep -v rubygems_version | grep -v date")
+        .output;
+  };
+  CHECK(specification(outcome.bytes) == specification(sample("tiny.gem")));
+}
+
 TEST_CASE("gem: one whose checksums are wrong is damaged and stays") {
   Bytes gem = sample("tiny.gem");
   // XFL of data.tar.gz, which the digests cover and gzip passes over.
@@ -88,6 +107,10 @@ TEST_CASE("gem: a signed one stays, is an error, or loses its signatures, as the
   const Outcome stripped = run(gem, "signed.gem", rules);
   CHECK(stripped.found("signature"));
   CHECK(as_text(stripped.bytes).find(".sig") == std::string_view::npos);
+  CHECK(stripped.found("cert_chain"));
+  const std::string text = metadata(stripped.bytes);
+  CHECK(text.find("\ncert_chain: []\ndate: ") != std::string::npos);
+  CHECK(text.find("CERTIFICATE") == std::string::npos);
   CHECK(normal(stripped.bytes, "signed.gem") == stripped.bytes);
   if (have_tool("gem")) CHECK(unpacked(stripped.bytes) != "");
 }
