@@ -156,6 +156,39 @@ TEST_CASE("ar: a signed NetBSD package is left alone, and that is said") {
   CHECK(outcome.remarked("signed"));
 }
 
+TEST_CASE("ar: symbol tables of System V and BSD are dated like members") {
+  for (const std::string_view name : {"/", "/SYM64/", "__.SYMDEF", "__.SYMDEF SORTED"}) {
+    const auto library = [&](std::string_view date) {
+      return archive(member({.name = name, .date = date}, "\0\0\0\0"sv) + member({}, "data"));
+    };
+    CHECK_MESSAGE(normal(library("1795299882")) == library("1704164645"), std::string(name));
+    CHECK_MESSAGE(normal(library("1795299882"), "a.a", Rules{}) == normal(library("1"), "a.a", {}),
+                  std::string(name));
+  }
+}
+
+TEST_CASE("ar: with --time=set older dates become the epoch, too") {
+  Rules set = rules_with_epoch();
+  set.time_mode = TimeMode::set;
+  CHECK(normal(archive(member({.date = "12"}, "data")), "a.a", set) == archive(member({}, "data")));
+}
+
+TEST_CASE("ar: no size makes reading go round for ever") {
+  for (const std::string_view size : {"-60", "-1", "9999999999", "0x10", "", "1e9"}) {
+    std::string bad = member({}, "data");
+    bad.replace(48, 10, padded(size, 10));
+    const Outcome outcome = run(archive(bad + member({}, "data")));
+    CHECK_MESSAGE(outcome.outcome == Result::Outcome::damaged, std::string(size));
+  }
+  // Nothing but headers of empty members.
+  std::string empty;
+  for (int i = 0; i < 10'000; ++i) empty += header({.uid = "7"}, 0);
+  std::string normal_empty;
+  for (int i = 0; i < 10'000; ++i) normal_empty += header({}, 0);
+  CHECK(normal(archive(empty)) == archive(normal_empty));
+  CHECK(run(archive(empty + "\n")).outcome == Result::Outcome::damaged);
+}
+
 TEST_CASE("ar: a thin archive names members whose data is elsewhere") {
   const auto thin = [](std::string_view uid) {
     return archive(member({.name = "//", .date = "", .uid = "", .gid = "", .mode = ""}, "a.o/\n") +

@@ -64,7 +64,7 @@ constexpr std::array kForms = {cpio::Form::newc, cpio::Form::crc, cpio::Form::od
 }  // namespace
 
 TEST_CASE(
-    "two archives of one tree, packed on two days in two orders, end identical in every form") {
+    "cpio: mtime, ino, dev, nlink, uid, gid and order of two archives of one tree end identical") {
   for (const cpio::Form form : kForms) {
     CAPTURE(static_cast<int>(form));
     const Bytes a = archive({{.name = "d", .mode = 040755, .ino = 9, .nlink = 3},
@@ -96,7 +96,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("hard links stay one file, whose data stands with the last name") {
+TEST_CASE("cpio: hard links stay one file, whose data stands with the last name") {
   const Bytes file = archive({{.name = "z", .ino = 5, .nlink = 2},
                               {.name = "a", .data = "shared", .ino = 5, .nlink = 2},
                               {.name = "m", .data = "alone", .ino = 6}});
@@ -112,7 +112,7 @@ TEST_CASE("hard links stay one file, whose data stands with the last name") {
   CHECK(entries[0].header.nlink == 2);
 }
 
-TEST_CASE("a member is normalized too, and the sum of the crc form follows") {
+TEST_CASE("cpio: a member is normalized too, and the sum of the crc form follows") {
   const std::string noisy(as_text(noisy_gzip("text")));
   const std::string quiet(as_text(normal(noisy_gzip("text"))));
   for (const cpio::Form form : kForms) {
@@ -123,7 +123,8 @@ TEST_CASE("a member is normalized too, and the sum of the crc form follows") {
   }
 }
 
-TEST_CASE("archives one behind the other and a compressed one behind them are normal in place") {
+TEST_CASE(
+    "cpio: archives one behind the other and a compressed one behind them are normal in place") {
   const auto microcode = [](std::uint32_t mtime) {
     return archive({{.name = "kernel", .data = "microcode", .ino = 1, .mtime = mtime}});
   };
@@ -144,7 +145,7 @@ TEST_CASE("archives one behind the other and a compressed one behind them are no
   CHECK(tail.remarked("4 bytes behind the trailer; kept"));
 }
 
-TEST_CASE("members keep their order where unpacking could tell") {
+TEST_CASE("cpio: members keep their order where unpacking could tell") {
   const std::vector<std::vector<File>> cases = {
       {{.name = "z/file", .ino = 1}, {.name = "z", .data = "to", .mode = 0120777, .ino = 2}},
       {{.name = "b/../c", .ino = 1}, {.name = "a", .ino = 2}},
@@ -157,7 +158,7 @@ TEST_CASE("members keep their order where unpacking could tell") {
   }
 }
 
-TEST_CASE("what only begins like an archive, or ends too early, stays as it was") {
+TEST_CASE("cpio: what only begins like an archive, or ends too early, stays as it was") {
   CHECK(run(bytes("070707 is a number")).outcome == Result::Outcome::not_ours);
   CHECK(run(bytes(std::string("\xc7\x71") + std::string(100, 'x'))).outcome ==
         Result::Outcome::not_ours);
@@ -167,7 +168,7 @@ TEST_CASE("what only begins like an archive, or ends too early, stays as it was"
   CHECK(cut.remarked("cpio: magic needs 6 bytes, 0 are left (at 0x"));
 }
 
-TEST_CASE("the fixtures of cpio end identical") {
+TEST_CASE("cpio: the fixtures of cpio end identical") {
   if (shared_fixtures().empty()) return;
   const auto folder = shared_fixtures() / "packages" / "cpio-newc" / "flat";
   const Bytes a = read_file(folder / "a" / "tiny.cpio"), b = read_file(folder / "b" / "tiny.cpio");
@@ -177,7 +178,7 @@ TEST_CASE("the fixtures of cpio end identical") {
   CHECK(normal(a, "tiny.cpio", rules) == normal(b, "tiny.cpio", rules));
 }
 
-TEST_CASE("what real programs packed in two ways ends identical, and they read it") {
+TEST_CASE("cpio: what real programs packed in two ways ends identical, and they read it") {
   const TempTree tree;
   const std::string in_tree = "cd " + shell_word(tree.string()) + " && ";
   for (const std::string side : {"a", "b"}) {

@@ -16,7 +16,8 @@ std::string normal_text(std::string_view manifest, const Rules& rules = rules_wi
 
 }  // namespace
 
-TEST_CASE("attributes that tell when and by whom are dropped, the others keep their order") {
+TEST_CASE(
+    "manifest: attributes that tell when and by whom are dropped, the others keep their order") {
   CHECK(normal_text("Manifest-Version: 1.0\r\n"
                     "Bnd-LastModified: 1700000000000\r\n"
                     "Main-Class: a.B\r\n"
@@ -26,13 +27,13 @@ TEST_CASE("attributes that tell when and by whom are dropped, the others keep th
         "Manifest-Version: 1.0\r\nMain-Class: a.B\r\nCreated-By: 17 (Vendor)\r\n\r\n");
 }
 
-TEST_CASE("in strict, what it was built with goes too") {
+TEST_CASE("manifest: in strict, what it was built with goes too") {
   CHECK(normal_text("Manifest-Version: 1.0\r\nCreated-By: 17 (Vendor)\r\nBuild-Jdk: 17\r\n"
                     "Git-Branch: main\r\nX: y\r\n\r\n",
                     strict_rules()) == "Manifest-Version: 1.0\r\nX: y\r\n\r\n");
 }
 
-TEST_CASE("every attribute that stabilize drops goes in strict, and dates go in safe") {
+TEST_CASE("manifest: every attribute that stabilize drops goes in strict, and dates go in safe") {
   for (const char* name : {"Archiver-Version", "Build-Id", "Build-Jdk-Spec", "Build-Status",
                            "Eclipse-SourceReferences", "Git-Commit-Id-Describe", "git-tags", "hash",
                            "Implementation-Build-Java-Vendor", "Java-Version", "Module-Origin",
@@ -47,7 +48,8 @@ TEST_CASE("every attribute that stabilize drops goes in strict, and dates go in 
 }
 
 TEST_CASE(
-    "packages that bnd wrote in the order of a hash table are sorted in lines of their lengths") {
+    "manifest: values that bnd wrote in the order of a hash table are sorted in lines of their "
+    "lengths") {
   CHECK(normal_text("Manifest-Version: 1.0\n"
                     "Export-Package: org.b;uses:=\"x.y,a.b\";versio\n"
                     " n=\"1.0\", org.a ,org.a.c;version=\"[1,2)\",\n"
@@ -58,7 +60,7 @@ TEST_CASE(
         " ion=\"1.0\"\n");
 }
 
-TEST_CASE("order stays in headers whose clauses are searched in it") {
+TEST_CASE("manifest: order stays in headers whose clauses are searched in it") {
   for (const char* name :
        {"Require-Bundle", "DynamicImport-Package", "Bundle-ClassPath", "Class-Path"}) {
     CHECK_FALSE(sorts_clauses(name, Profile::strict));
@@ -72,12 +74,12 @@ TEST_CASE("order stays in headers whose clauses are searched in it") {
     CHECK(sorts_clauses(name, Profile::safe));
 }
 
-TEST_CASE("a value whose quotes do not end keeps its order") {
+TEST_CASE("manifest: a value whose quotes do not end keeps its order") {
   const std::string kept = "Manifest-Version: 1.0\nExport-Package: b;x=\"1,a\n";
   CHECK(normal_text(kept) == kept);
 }
 
-TEST_CASE("in strict, parameters are sorted behind the paths that share them") {
+TEST_CASE("manifest: in strict, parameters are sorted behind the paths that share them") {
   CHECK(
       normal_text("Manifest-Version: 1.0\r\n"
                   "Provide-Capability: z;q:=\"a\\\";b\";p=1,y;x;version:Version=\"1\";a=2\r\n\r\n",
@@ -86,7 +88,7 @@ TEST_CASE("in strict, parameters are sorted behind the paths that share them") {
       "Provide-Capability: y;x;a=2;version:Version=\"1\",z;p=1;q:=\"a\\\";b\"\r\n\r\n");
 }
 
-TEST_CASE("in strict, attributes and sections stand by name, in lines of 72 bytes") {
+TEST_CASE("manifest: in strict, attributes and sections stand by name, in lines of 72 bytes") {
   const std::string value(100, 'v');
   CHECK(normal_text("Manifest-Version: 1.0\nb: 1\nA: " + value +
                         "\n\n\nName: z\nX: 1\nB: 2\n\nName: y\n C\n",
@@ -95,7 +97,7 @@ TEST_CASE("in strict, attributes and sections stand by name, in lines of 72 byte
             "\r\nb: 1\r\n\r\nName: yC\r\n\r\nName: z\r\nB: 2\r\nX: 1\r\n\r\n");
 }
 
-TEST_CASE("in strict, what java.util.jar.Manifest would not read keeps its lines") {
+TEST_CASE("manifest: in strict, what java.util.jar.Manifest would not read keeps its lines") {
   for (const std::string& kept : std::vector<std::string>{
            "Manifest-Version: 1.0\nX:no blank\n", "Manifest-Version: 1.0\n\nB: 1\nA: no name\n",
            "Manifest-Version: 1.0\n" + std::string(71, 'n') + ": 1\n"})
@@ -104,7 +106,7 @@ TEST_CASE("in strict, what java.util.jar.Manifest would not read keeps its lines
   CHECK(normal_text(twice, strict_rules()) == twice);
 }
 
-TEST_CASE("an attribute goes with the lines that it goes on in") {
+TEST_CASE("manifest: an attribute goes with the lines that it goes on in") {
   const Outcome outcome =
       run(as_bytes("Manifest-Version: 1.0\nBuilt-By: some\n one\n  else\nX: y\n"));
   CHECK(as_text(outcome.bytes) == "Manifest-Version: 1.0\nX: y\n");
@@ -112,18 +114,18 @@ TEST_CASE("an attribute goes with the lines that it goes on in") {
   CHECK(outcome.findings[0].before == "Built-By: someone else");
 }
 
-TEST_CASE("line ends and folding of what stays are not touched") {
+TEST_CASE("manifest: line ends and folding of what stays are not touched") {
   const std::string_view kept =
       "Manifest-Version: 1.0\rX: a very long value that is folded\r\n  here\nY: z";
   CHECK(run(as_bytes(kept)).outcome == Result::Outcome::already_normal);
 }
 
-TEST_CASE("sections of files keep all they have") {
+TEST_CASE("manifest: sections of files keep all they have") {
   const std::string_view kept = "Manifest-Version: 1.0\n\nName: a/b.class\nBuilt-By: x\n";
   CHECK(normal_text(kept) == kept);
 }
 
-TEST_CASE("a manifest with digests may be signed, and stays") {
+TEST_CASE("manifest: a manifest with digests may be signed, and stays") {
   const std::string_view kept =
       "Manifest-Version: 1.0\nBuilt-By: x\n\nName: a\nSHA-256-Digest: AAAA\n";
   const Outcome outcome = run(as_bytes(kept));
@@ -131,19 +133,19 @@ TEST_CASE("a manifest with digests may be signed, and stays") {
   CHECK(outcome.remarked("left as it was"));
 }
 
-TEST_CASE("a line without a name is damage") {
+TEST_CASE("manifest: a line without a name is damage") {
   CHECK(run(as_bytes("Manifest-Version: 1.0\nno colon\n"))
             .remarked("manifest: a line has no name (at 0x16)"));
 }
 
-TEST_CASE("names of attributes are compared in any case") {
+TEST_CASE("manifest: names of attributes are compared in any case") {
   CHECK(drops_jar_attribute("BUILT-BY", Profile::safe));
   CHECK_FALSE(drops_jar_attribute("Created-By", Profile::safe));
   CHECK(drops_jar_attribute("Created-By", Profile::strict));
   CHECK_FALSE(drops_jar_attribute("Main-Class", Profile::strict));
 }
 
-TEST_CASE("long lines are folded as the jar tool folds them") {
+TEST_CASE("manifest: long lines are folded as the jar tool folds them") {
   if (!have_tool("jar")) return;
   const TempTree tree;
   std::string value;

@@ -50,28 +50,29 @@ Bytes mo(const Catalog& catalog) {
 
 }  // namespace
 
-TEST_CASE("both dates of a catalog are lowered to the epoch, in either byte order") {
+TEST_CASE("mo: both dates of a catalog are lowered to the epoch, in either byte order") {
   for (const bool big : {false, true})
     CHECK(normal(mo({.big_endian = big})) == mo({.made = "2024-01-02 03:04+0000",
                                                  .revised = "2024-01-02 03:04+0000",
                                                  .big_endian = big}));
 }
 
-TEST_CASE("the zone of a catalog's date counts, and a date that is not later stays with its zone") {
+TEST_CASE(
+    "mo: the zone of a catalog's date counts, and a date that is not later stays with its zone") {
   const Bytes file = mo({.made = "2024-01-02 04:04+0100", .revised = "2024-01-02 03:04+0000"});
   CHECK(normal(file) == file);
   CHECK(normal(mo({.made = "2024-01-01 23:04-0800", .revised = "2024-01-02 03:04+0000"})) ==
         mo({.made = "2024-01-02 03:04+0000", .revised = "2024-01-02 03:04+0000"}));
 }
 
-TEST_CASE("a catalog's date of any length is lowered, and all that stands behind it moves") {
+TEST_CASE("mo: a catalog's date of any length is lowered, and all that stands behind it moves") {
   for (const std::string_view made :
        {"2026-11-21 10:11:12 CEST", "2026-11-21", "2026-11-21 10:11:12.345678+0100"})
     CHECK(normal(mo({.made = std::string(made)})) ==
           mo({.made = "2024-01-02 03:04+0000", .revised = "2024-01-02 03:04+0000"}));
 }
 
-TEST_CASE("without an epoch a template newer than the last revision is dated like it") {
+TEST_CASE("mo: without an epoch a template newer than the last revision is dated like it") {
   const Rules none;
   CHECK(normal(mo({}), "f", none) == mo({.made = "2026-11-20 09:08+0100"}));
   const Bytes older = mo({.made = "2026-11-19 10:11+0100"});
@@ -80,42 +81,42 @@ TEST_CASE("without an epoch a template newer than the last revision is dated lik
   CHECK(normal(never, "f", none) == never);
 }
 
-TEST_CASE("without an epoch strict makes a catalog's dates 1970") {
+TEST_CASE("mo: without an epoch strict makes a catalog's dates 1970") {
   Rules rules = strict_rules();
   rules.epoch.reset();
   CHECK(normal(mo({}), "f", rules) ==
         mo({.made = "1970-01-01 00:00+0000", .revised = "1970-01-01 00:00+0000"}));
 }
 
-TEST_CASE("with --time=set both dates of a catalog become the epoch") {
+TEST_CASE("mo: with --time=set both dates of a catalog become the epoch") {
   Rules rules = rules_with_epoch();
   rules.time_mode = TimeMode::set;
   CHECK(normal(mo({.made = "1999-11-21 10:11+0100"}), "f", rules) ==
         mo({.made = "2024-01-02 03:04+0000", .revised = "2024-01-02 03:04+0000"}));
 }
 
-TEST_CASE("a catalog whose strings share bytes with the header is left, and said") {
+TEST_CASE("mo: a catalog whose strings share bytes with the header is left, and said") {
   const Bytes file = mo({.shared = true});
   const Outcome outcome = run(file);
   CHECK(outcome.bytes == file);
   CHECK(outcome.remarked("the layout is odd; left as it was"));
 }
 
-TEST_CASE("a catalog of a revision to come is left, and said") {
+TEST_CASE("mo: a catalog of a revision to come is left, and said") {
   const Bytes file = mo({.revision = 0x20000});
   CHECK(run(file).bytes == file);
   CHECK(run(file).remarked("a revision of the format not known"));
   CHECK(normal(mo({.revision = 0x10000})) != mo({.revision = 0x10000}));
 }
 
-TEST_CASE("a catalog that claims more strings than it can hold is refused") {
+TEST_CASE("mo: a catalog that claims more strings than it can hold is refused") {
   Bytes file = mo({});
   file[11] = std::byte{0x7f};
   CHECK(run(file).outcome == Result::Outcome::damaged);
   CHECK(run(file).remarked("table of original strings needs"));
 }
 
-TEST_CASE("msgunfmt reads the same strings from the normal form of real catalogs") {
+TEST_CASE("mo: msgunfmt reads the same strings from the normal form of real catalogs") {
   if (!have_tool("msgunfmt")) return;
   const TempTree tree;
   for (const auto& path : samples("mo")) {

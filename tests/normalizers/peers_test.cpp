@@ -47,6 +47,36 @@ TEST_CASE("jmod and pyzip: what stands in front of the archive stays, the archiv
   }
 }
 
+TEST_CASE(
+    "zip and jar: every suffix that the peers know, and those that they do not, is the same") {
+  const Bytes plain = zip_file({{"b"}, {"a"}}), normal_plain = normal(plain, "x");
+  for (const char* suffix :
+       {"zip",   "pk3",  "epub", "whl", "egg", "xpi",  "htb",  "zhfst", "par", "codadef",
+        "jar",   "war",  "hpi",  "apk", "sym", "ear",  "docx", "xlsx",  "odt", "ods",
+        "nupkg", "vsix", "aar",  "nar", "swc", "usdz", "jmod", "bin",   ""})
+    CHECK_MESSAGE(normal(plain, std::string("x.") + suffix) == normal_plain, suffix);
+}
+
+TEST_CASE("egg: what a build wrote in its .pyc and EGG-INFO is normalized in the archive") {
+  const auto egg = [](std::uint16_t day) {
+    const zip::DosTime time{0, static_cast<std::uint16_t>(46 << 9 | 2 << 5 | day)};
+    return zip_file({{.name = "EGG-INFO/PKG-INFO", .data = "Name: a\n", .modified = time},
+                     {.name = "a.py", .data = "x = 1\n", .modified = time},
+                     {.name = "EGG-INFO/zip-safe", .data = "\n", .modified = time}});
+  };
+  REQUIRE(egg(1) != egg(2));
+  CHECK(normal(egg(1), "a-1.0-py3.11.egg") == normal(egg(2), "a-1.0-py3.11.egg"));
+}
+
+TEST_CASE("ar, gzip, png and mo are known by what they hold, whatever their name says") {
+  for (const char* format : {"ar", "gzip", "png", "mo", "pyc", "tar", "cpio", "bflt", "uimage"})
+    for (const auto& sample : samples(format)) {
+      if (sample.extension() == ".pyc") continue;  // of which the name is a part
+      const Bytes file = read_file(sample);
+      CHECK_MESSAGE(run(file, "x.jar").format == run(file, "x").format, sample.string());
+    }
+}
+
 TEST_CASE("a docx and a zip in a zip are touched, whatever their suffix") {
   const auto times_are_normal = [](const Bytes& archive, const char* name) {
     return run(archive, name).found("last mod file time");

@@ -56,26 +56,26 @@ std::string exif(std::string_view date, std::string_view fraction, std::string_v
 
 }  // namespace
 
-TEST_CASE("png tIME later than the epoch is lowered to it, an older one stays") {
+TEST_CASE("png: tIME later than the epoch is lowered to it, an older one stays") {
   CHECK(normal(png(chunk("tIME", kLateTime))) == png(chunk("tIME", kEpochTime)));
   CHECK(normal(png(chunk("tIME", kOldTime))) == png(chunk("tIME", kOldTime)));
 }
 
-TEST_CASE("png tIME and textual dates are dropped without an epoch, nothing else is") {
+TEST_CASE("png: tIME and textual dates are dropped without an epoch, nothing else is") {
   const std::string other = text("Title", "2026-11-21");
   const std::string noise = chunk("tIME", kOldTime) + text("date:create", "2000-01-01T00:00:00Z") +
                             text("Creation Time", "Tue, 2 Jan 2024 03:04:05 GMT");
   CHECK(normal(png(noise + other), "a.png", Rules{}) == png(other));
 }
 
-TEST_CASE("a png tIME that is no date is dropped, and one of a wrong length refused") {
+TEST_CASE("png: a tIME that is no date is dropped, and one of a wrong length refused") {
   CHECK(normal(png(chunk("tIME", "\0\0\0\0\0\0\0"sv))) == png(""));
   const Outcome outcome = run(png(chunk("tIME", "\7\xea\1"sv)));
   CHECK(outcome.outcome == Result::Outcome::damaged);
   CHECK(outcome.remarked("tIME needs 1 bytes, 0 are left"));
 }
 
-TEST_CASE("png text dates are lowered in their own way of writing, in all three kinds of chunk") {
+TEST_CASE("png: text dates are lowered in their own way of writing, in all three kinds of chunk") {
   const auto date = "2030-12-31T23:59:59+01:00"sv, clamped = "2024-01-02T03:04:05+00:00"sv;
   for (const std::string_view keyword : {"date:create", "date:modify", "date:timestamp"})
     CHECK(normal(png(text(keyword, date))) == png(text(keyword, clamped)));
@@ -88,11 +88,11 @@ TEST_CASE("png text dates are lowered in their own way of writing, in all three 
   CHECK(normal(packed(clamped)) == packed(clamped));
 }
 
-TEST_CASE("a png text date that nobody can read is dropped") {
+TEST_CASE("png: a text date that nobody can read is dropped") {
   CHECK(normal(png(text("Creation Time", "a rainy Sunday"))) == png(""));
 }
 
-TEST_CASE("a date in png Software is dropped in strict alone") {
+TEST_CASE("png: a date in Software is dropped in strict alone") {
   const Bytes file = png(text("Software", "ImageMagick 6.9.7-4 Q16 x86_64 20170114"));
   CHECK(normal(file) == file);
   CHECK(normal(file, "f", strict_rules()) == png(""));
@@ -100,28 +100,28 @@ TEST_CASE("a date in png Software is dropped in strict alone") {
   CHECK(normal(plain, "f", strict_rules()) == plain);
 }
 
-TEST_CASE("dates in eXIf are lowered in place, with their sub-seconds and offset") {
+TEST_CASE("png: dates in eXIf are lowered in place, with their sub-seconds and offset") {
   const auto late = chunk("eXIf", exif("2026:11:21 10:11:12", "123\0"sv, "+01:00"));
   const auto epoch = chunk("eXIf", exif("2024:01:02 03:04:05", "000\0"sv, "+00:00"));
   CHECK(normal(png(late)) == png(epoch));
   CHECK(normal(png(late), "f", Rules{}) == png(late));
 }
 
-TEST_CASE("an Exif date counts with its offset") {
+TEST_CASE("png: an Exif date counts with its offset") {
   const auto just_before = chunk("eXIf", exif("2024:01:02 04:04:05", "123\0"sv, "+01:00"));
   const auto just_after = chunk("eXIf", exif("2024:01:02 04:04:06", "123\0"sv, "+01:00"));
   CHECK(normal(png(just_before)) == png(just_before));
   CHECK(normal(png(just_after)) != png(just_after));
 }
 
-TEST_CASE("without an epoch, strict makes Exif dates unknown, as Exif writes it") {
+TEST_CASE("png: without an epoch, strict makes Exif dates unknown, as Exif writes it") {
   Rules rules = strict_rules();
   rules.epoch.reset();
   CHECK(normal(png(chunk("eXIf", exif("2026:11:21 10:11:12", "123\0"sv, "+01:00"))), "f", rules) ==
         png(chunk("eXIf", exif("    :  :     :  :  ", "   \0"sv, "   :  "))));
 }
 
-TEST_CASE("a broken eXIf is said and stays, and so does a directory that points to itself") {
+TEST_CASE("png: a broken eXIf is said and stays, and so does a directory that points to itself") {
   const auto broken = chunk("eXIf", "II*\0\xff\0\0\0"sv);
   CHECK(run(png(broken)).bytes == png(broken));
   CHECK(run(png(broken)).remarked("Exif: directory needs 255 bytes"));
@@ -129,7 +129,7 @@ TEST_CASE("a broken eXIf is said and stays, and so does a directory that points 
   CHECK(normal(png(loop)) == png(loop));
 }
 
-TEST_CASE("XMP dates are lowered in place, as attributes and as elements") {
+TEST_CASE("png: XMP dates are lowered in place, as attributes and as elements") {
   const auto packet = [](std::string_view date) {
     const std::string quoted(date);
     const std::string xmp = "<rdf:Description xmp:CreateDate=\"" + quoted + "\" xmp:ModifyDate='" +
@@ -142,7 +142,7 @@ TEST_CASE("XMP dates are lowered in place, as attributes and as elements") {
         packet("2030-12-31T23:59:59.5+01:00"));
 }
 
-TEST_CASE("png garbage: a chunk with a wrong CRC, or cut short, leaves the file alone") {
+TEST_CASE("png: garbage: a chunk with a wrong CRC, or cut short, leaves the file alone") {
   Bytes file = png(chunk("tIME", kLateTime));
   Bytes wrong = file;
   wrong[wrong.size() - 20] ^= std::byte{1};
@@ -152,20 +152,20 @@ TEST_CASE("png garbage: a chunk with a wrong CRC, or cut short, leaves the file 
   CHECK(run(file).remarked("chunk CRC needs 4 bytes, 3 are left"));
 }
 
-TEST_CASE("what stands behind IEND is kept, and said") {
+TEST_CASE("png: what stands behind IEND is kept, and said") {
   const Outcome outcome = run(png(chunk("tIME", kLateTime), "tail"));
   CHECK(outcome.bytes == png(chunk("tIME", kEpochTime), "tail"));
   CHECK(outcome.remarked("4 bytes behind IEND; kept"));
 }
 
-TEST_CASE("a text bomb in a png is refused, not unpacked") {
+TEST_CASE("png: a text bomb is refused, not unpacked") {
   const std::string bomb = zlib(std::string(100'000'000, '1'));
   const Outcome outcome = run(png(chunk("zTXt", "Creation Time\0\0"s + bomb)));
   CHECK(outcome.outcome == Result::Outcome::damaged);
   CHECK(outcome.remarked("more than the limit allows"));
 }
 
-TEST_CASE("pngcheck and exiftool read the normal form of real files") {
+TEST_CASE("png: pngcheck and exiftool read the normal form of real files") {
   if (!have_tool("pngcheck") || !have_tool("exiftool")) return;
   const TempTree tree;
   for (const auto& path : samples("png")) {

@@ -24,7 +24,7 @@ Bytes operator+(Bytes a, std::string_view b) {
 
 }  // namespace
 
-TEST_CASE("compiled Python is known by its magic number and code object, whatever its name") {
+TEST_CASE("pyc: compiled Python is known by its magic number and code object, whatever its name") {
   CHECK(run(plain(), "a/m.bin").format == "pyc");
   CHECK(run(plain(), "m.pyc").format == "pyc");
   CHECK_FALSE(claimed(pyc_file(integer(1)), "m.bin"));
@@ -32,12 +32,12 @@ TEST_CASE("compiled Python is known by its magic number and code object, whateve
   CHECK_FALSE(claimed(bytes("hi\r\nthere, in lines of some other system\r\n"), "m.txt"));
 }
 
-TEST_CASE("what is no code object in a file named as one is said to be damaged") {
+TEST_CASE("pyc: what is no code object in a file named as one is said to be damaged") {
   CHECK(run(pyc_file(integer(1)), "m.pyc").remarked("pyc: the object is no code object (at 0x15)"));
   CHECK(run(bytes("\xa7\x0d\r\n\0\0"sv), "m.pyc").remarked("flags needs 4 bytes, 2 are left"));
 }
 
-TEST_CASE("other implementations and unknown versions are left alone, and that is said") {
+TEST_CASE("pyc: other implementations and unknown versions are left alone, and that is said") {
   const struct {
     std::uint16_t magic;
     const char* words;
@@ -58,7 +58,7 @@ TEST_CASE("other implementations and unknown versions are left alone, and that i
   CHECK(run(bytes("1aea\0\0\0\0"sv), "m.pyc").remarked("bytecode of RustPython"));
 }
 
-TEST_CASE("what Jython compiles is a Java class, told by its name alone") {
+TEST_CASE("pyc: what Jython compiles is a Java class, told by its name alone") {
   const Bytes java_class = bytes("\xca\xfe\xba\xbe\0\0\0\x31"sv);
   const Outcome outcome = run(java_class, "m$py.class");
   CHECK(outcome.bytes == java_class);
@@ -67,20 +67,20 @@ TEST_CASE("what Jython compiles is a Java class, told by its name alone") {
   CHECK_FALSE(claimed(bytes("class"), "m$py.class"));
 }
 
-TEST_CASE("a file whose name tells another version than its content is left alone") {
+TEST_CASE("pyc: a file whose name tells another version than its content is left alone") {
   const Outcome outcome = run(pyc_of({flagged(integer(1000))}), "__pycache__/m.cpython-39.pyc");
   CHECK(outcome.outcome == Result::Outcome::already_normal);
   CHECK(outcome.remarked("compiled by Python 3.11, named as by 3.9"));
   CHECK(run(pyc_of({flagged(integer(1000))}), "__pycache__/m.cpython-311.pyc").changed());
 }
 
-TEST_CASE("bytes behind the code object stay, and that is said") {
+TEST_CASE("pyc: bytes behind the code object stay, and that is said") {
   const Outcome outcome = run(pyc_of({flagged(integer(1000))}) + "tail", "m.pyc");
   CHECK(outcome.bytes == normal(pyc_of({integer(1000)})) + "tail");
   CHECK(outcome.remarked("4 bytes behind the code object; kept"));
 }
 
-TEST_CASE("each kind of change is told with what it was and what it became") {
+TEST_CASE("pyc: each kind of change is told with what it was and what it became") {
   const std::string set = frozenset({interned("b"), interned("a")});
   const Outcome outcome =
       run(pyc_of({flagged(integer(1000)), flagged(text("x")), set, integer(7), integer(7)}),
@@ -97,7 +97,7 @@ TEST_CASE("each kind of change is told with what it was and what it became") {
   CHECK(told("reference numbers") == "none -> 1 reference, the highest to number 0");
 }
 
-TEST_CASE("a mapped prefix of co_filename goes, for all code objects that share it") {
+TEST_CASE("pyc: a mapped prefix of co_filename goes, for all code objects that share it") {
   Rules rules;
   rules.path_map = {{"a_file.py", "/usr/lib/m.py"}};
   const Outcome outcome = run(pyc_of({code(tuple({})), integer(1)}), "m.pyc", rules);
@@ -107,7 +107,7 @@ TEST_CASE("a mapped prefix of co_filename goes, for all code objects that share 
   CHECK(again.outcome == Result::Outcome::already_normal);
 }
 
-TEST_CASE("damage is named with its field and offset") {
+TEST_CASE("pyc: damage is named with its field and offset") {
   Bytes cut = plain();
   cut.resize(cut.size() - 3);
   CHECK(run(cut, "m.pyc").remarked("pyc: bytes needs 8 bytes, 5 are left (at 0x"));

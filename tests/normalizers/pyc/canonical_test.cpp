@@ -18,7 +18,7 @@ Bytes form(const std::vector<std::string>& consts) {
 
 }  // namespace
 
-TEST_CASE("flags that nothing refers to go, and references are numbered anew") {
+TEST_CASE("pyc: flags that nothing refers to go, and references are numbered anew") {
   const std::string shared = flagged(integer(1000));
   CHECK(form({shared}) == form({integer(1000)}));
   CHECK(form({flagged(text("unused")), shared, reference(1)}) ==
@@ -26,7 +26,7 @@ TEST_CASE("flags that nothing refers to go, and references are numbered anew") {
   CHECK(form({shared, reference(0)}) == pyc_of({shared, reference(0)}));
 }
 
-TEST_CASE("equal values that are distinct objects stay distinct") {
+TEST_CASE("pyc: equal values that are distinct objects stay distinct") {
   for (const std::string& value :
        {integer(1000), text("two words"), raw("bytes"), tuple({integer(1000)}),
         "g" + std::string(8, '\0'), "l" + number(1) + "\1\1"}) {
@@ -35,7 +35,7 @@ TEST_CASE("equal values that are distinct objects stay distinct") {
   }
 }
 
-TEST_CASE("what exists once a process is one object in the file too") {
+TEST_CASE("pyc: what exists once a process is one object in the file too") {
   for (const std::string& value : {integer(256), integer(-5), interned("name"), raw(""), tuple({}),
                                    frozenset({interned("name")})}) {
     CHECK(form({value, value}) == form({flagged(value), reference(0)}));
@@ -43,7 +43,7 @@ TEST_CASE("what exists once a process is one object in the file too") {
   CHECK(form({integer(257), integer(257)}) == pyc_of({integer(257), integer(257)}));
 }
 
-TEST_CASE("single characters are interned, longer texts are not") {
+TEST_CASE("pyc: single characters are interned, longer texts are not") {
   CHECK(form({text("{")}) == form({interned("{")}));
   CHECK(form({text("")}) == form({interned("")}));
   CHECK(form({text("ab")}) != form({interned("ab")}));
@@ -52,7 +52,7 @@ TEST_CASE("single characters are interned, longer texts are not") {
   CHECK(form({far}) == pyc_of({far}));
 }
 
-TEST_CASE("the constant that is a class's qualified name is the interned one") {
+TEST_CASE("pyc: the constant that is a class's qualified name is the interned one") {
   const auto body = [](const std::string& constant) {
     return pyc_file(code(tuple({constant, integer(1)}), "Outer.Inner"));
   };
@@ -60,7 +60,7 @@ TEST_CASE("the constant that is a class's qualified name is the interned one") {
   CHECK(normal(body(text("Other.Inner")), "m") != normal(body(interned("Other.Inner")), "m"));
 }
 
-TEST_CASE("sets are ordered by content where their hashes depend on the process") {
+TEST_CASE("pyc: sets are ordered by content where their hashes depend on the process") {
   const std::string a = interned("alpha"), b = interned("beta"), none = "N";
   CHECK(form({frozenset({a, b})}) == form({frozenset({b, a})}));
   CHECK(form({frozenset({a, none, integer(3)})}) == form({frozenset({integer(3), a, none})}));
@@ -70,32 +70,32 @@ TEST_CASE("sets are ordered by content where their hashes depend on the process"
         form({frozenset({frozenset({b}), frozenset({b, a})})}));
 }
 
-TEST_CASE("a set of numbers keeps its order, which Python would show when iterating") {
+TEST_CASE("pyc: a set of numbers keeps its order, which Python would show when iterating") {
   const std::vector<std::string> numbers{frozenset({integer(8), integer(0)})};
   CHECK(form(numbers) == pyc_of(numbers));
 }
 
-TEST_CASE("equal frozensets of different functions are one object from 3.8 on") {
+TEST_CASE("pyc: equal frozensets of different functions are one object from 3.8 on") {
   const std::string a = interned("alpha"), b = interned("beta");
   const Bytes twice = form({frozenset({a, b}), code(tuple({frozenset({b, a})}))});
   const Bytes once = form({flagged(frozenset({a, b})), code(tuple({reference(0)}))});
   CHECK(twice == once);
 }
 
-TEST_CASE("lists and tuples that hold themselves are written as they were") {
+TEST_CASE("pyc: lists and tuples that hold themselves are written as they were") {
   const std::string list_in_itself = flagged(list({integer(1000), reference(0)}));
   CHECK(form({list_in_itself}) == pyc_of({list_in_itself}));
   const std::string tuple_in_itself = flagged(tuple({reference(0)}));
   CHECK(form({tuple_in_itself}) == pyc_of({tuple_in_itself}));
 }
 
-TEST_CASE("a code object or frozenset cannot refer to itself") {
+TEST_CASE("pyc: a code object or frozenset cannot refer to itself") {
   for (const std::string& object :
        {flagged(frozenset({reference(0)})), flagged(code(tuple({reference(0)})))})
     CHECK(run(pyc_of({object}), "m.pyc").remarked("reference 0 points to nothing"));
 }
 
-TEST_CASE("long forms of type codes become the ones that CPython writes") {
+TEST_CASE("pyc: long forms of type codes become the ones that CPython writes") {
   const std::string long_tuple = "(" + number(1) + integer(1000);
   CHECK(form({long_tuple}) == form({tuple({integer(1000)})}));
   const std::string long_text = "a" + number(3) + "a b", unicode = "u" + number(3) + "a b";
@@ -105,7 +105,7 @@ TEST_CASE("long forms of type codes become the ones that CPython writes") {
   CHECK(outcome.found("type codes"));
 }
 
-TEST_CASE("two thousand levels are read, one more is refused") {
+TEST_CASE("pyc: two thousand levels are read, one more is refused") {
   const auto nested = [](int levels) {
     std::string object = integer(1000);
     for (int i = 0; i < levels; ++i) object = tuple({object});
@@ -118,7 +118,7 @@ TEST_CASE("two thousand levels are read, one more is refused") {
   CHECK(outcome.remarked("objects nest deeper than 2000 levels"));
 }
 
-TEST_CASE("sets whose elements hold each other doubly do not take time to the power of two") {
+TEST_CASE("pyc: sets whose elements hold each other doubly do not take time to the power of two") {
   std::string object = flagged(tuple({interned("core"), interned("core")}));
   std::vector<std::string> consts{object};
   for (std::uint32_t i = 0; i < 50; ++i)
@@ -127,13 +127,13 @@ TEST_CASE("sets whose elements hold each other doubly do not take time to the po
   CHECK(run(pyc_of(consts), "m.pyc").remarked("hold each other too many times over"));
 }
 
-TEST_CASE("sets nested deeper than any compiler nests them are left alone") {
+TEST_CASE("pyc: sets nested deeper than any compiler nests them are left alone") {
   std::string object = frozenset({interned("core"), integer(1)});
   for (int i = 0; i < 100; ++i) object = frozenset({object, integer(1)});
   CHECK(run(pyc_of({object}), "m.pyc").remarked("nest deeper than 60 levels"));
 }
 
-TEST_CASE("code objects that share a large tuple of constants do not take quadratic time") {
+TEST_CASE("pyc: code objects that share a large tuple of constants do not take quadratic time") {
   std::vector<std::string> many(200, integer(1000));
   for (int i = 0; i < 50; ++i) many.push_back(text("not interned " + std::to_string(i)));
   std::string consts = "(" + number(250);

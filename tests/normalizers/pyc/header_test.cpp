@@ -43,7 +43,7 @@ constexpr std::uint32_t kHashLow = 0x6826'8fde, kHashHigh = 0xb5c7'c2cd;
 
 }  // namespace
 
-TEST_CASE("the source of bytecode is found by the name, in all three forms") {
+TEST_CASE("pyc: the source of bytecode is found by the name, in all three forms") {
   CHECK(pyc::source_name("m.pyc") == "m.py");
   CHECK(pyc::source_name("a/b/m.pyo") == "a/b/m.py");
   CHECK(pyc::source_name("__pycache__/m.cpython-311.pyc") == "m.py");
@@ -55,7 +55,7 @@ TEST_CASE("the source of bytecode is found by the name, in all three forms") {
   CHECK(pyc::source_name("m.py").empty());
 }
 
-TEST_CASE("a header that matched its source gets the time that the source will have") {
+TEST_CASE("pyc: a header that matched its source gets the time that the source will have") {
   for (const PycMode each : {PycMode::clamp, PycMode::zero})
     for (const std::int64_t after : {std::int64_t{kEpoch}, std::int64_t{kThen}, std::int64_t{0}}) {
       const OneNeighbour beside = source(kThen, after);
@@ -66,13 +66,13 @@ TEST_CASE("a header that matched its source gets the time that the source will h
     }
 }
 
-TEST_CASE("times count modulo two to the power of 32, as Python compares them") {
+TEST_CASE("pyc: times count modulo two to the power of 32, as Python compares them") {
   const std::int64_t far = std::int64_t{kThen} + (std::int64_t{1} << 32);
   const OneNeighbour beside = source(far, far + 1);
   CHECK(mtime_of(run(compiled(kThen), kName, mode(PycMode::clamp), &beside)) == kThen + 1);
 }
 
-TEST_CASE("a stale file stays stale, without the time that nobody needs") {
+TEST_CASE("pyc: a stale file stays stale, without the time that nobody needs") {
   const OneNeighbour beside = source(kThen, kEpoch);
   const Outcome outcome = run(compiled(kThen - 7), kName, mode(PycMode::clamp), &beside);
   CHECK(mtime_of(outcome) == 0);
@@ -86,7 +86,7 @@ TEST_CASE("a stale file stays stale, without the time that nobody needs") {
   }
 }
 
-TEST_CASE("without a source in reach the time is one like any other") {
+TEST_CASE("pyc: without a source in reach the time is one like any other") {
   for (const std::string& name : {std::string("m.pyc"), kName, std::string("lib.bin")}) {
     CHECK(mtime_of(run(compiled(kThen), name, mode(PycMode::clamp))) == kEpoch);
     CHECK(mtime_of(run(compiled(5), name, mode(PycMode::clamp))) == 5);
@@ -98,14 +98,14 @@ TEST_CASE("without a source in reach the time is one like any other") {
   CHECK(mtime_of(run(compiled(kThen), kName, mode(PycMode::clamp), &other)) == kEpoch);
 }
 
-TEST_CASE("zero gives way to the source's time where that is not zero, and says so") {
+TEST_CASE("pyc: zero gives way to the source's time where that is not zero, and says so") {
   const OneNeighbour beside = source(kThen, kEpoch);
   const Outcome outcome = run(compiled(kThen), kName, mode(PycMode::zero), &beside);
   CHECK(mtime_of(outcome) == kEpoch);
   CHECK(outcome.remarked("pkg/m.py keeps a time, so the header holds that and not 0"));
 }
 
-TEST_CASE("a time out of a zip archive matches in any zone, to two seconds") {
+TEST_CASE("pyc: a time out of a zip archive matches in any zone, to two seconds") {
   for (const int minutes : {0, -840, 840, 345, -210, 60})
     for (const int seconds : {-2, 0, 1, 2})
       CHECK(pyc::matches(static_cast<std::uint32_t>(std::int64_t{kThen} + minutes * 60 + seconds),
@@ -116,7 +116,7 @@ TEST_CASE("a time out of a zip archive matches in any zone, to two seconds") {
   CHECK_FALSE(pyc::matches(kThen + 3600, {kThen, 0, false}));
 }
 
-TEST_CASE("the hash modes write the hash of a source that the header matched") {
+TEST_CASE("pyc: the hash modes write the hash of a source that the header matched") {
   const OneNeighbour beside = source(kThen, kEpoch);
   const Outcome unchecked = run(compiled(kThen), kName, mode(PycMode::unchecked_hash), &beside);
   CHECK(word(unchecked.bytes, 1) == 1);
@@ -131,7 +131,7 @@ TEST_CASE("the hash modes write the hash of a source that the header matched") {
         Result::Outcome::already_normal);
 }
 
-TEST_CASE("the hash modes bless no file that is stale by time or size") {
+TEST_CASE("pyc: the hash modes bless no file that is stale by time or size") {
   const OneNeighbour later = source(kThen + 1, kEpoch);
   CHECK(word(run(compiled(kThen), kName, mode(PycMode::checked_hash), &later).bytes, 1) == 0);
   const OneNeighbour longer{"pkg/m.py", {kThen, kEpoch}, bytes("print('hello again')\n")};
@@ -140,14 +140,14 @@ TEST_CASE("the hash modes bless no file that is stale by time or size") {
   CHECK(mtime_of(outcome) == kEpoch);  // and Python goes on to see the size
 }
 
-TEST_CASE("a source that cannot be read gives no hash, and that is said") {
+TEST_CASE("pyc: a source that cannot be read gives no hash, and that is said") {
   const OneNeighbour unreadable{"pkg/m.py", {kThen, kEpoch}};
   const Outcome outcome = run(compiled(kThen), kName, mode(PycMode::checked_hash), &unreadable);
   CHECK(mtime_of(outcome) == kEpoch);
   CHECK(outcome.remarked("pkg/m.py cannot be read, so no hash is written"));
 }
 
-TEST_CASE("hashes that are there stay, and change their kind only when asked to") {
+TEST_CASE("pyc: hashes that are there stay, and change their kind only when asked to") {
   const Bytes checked =
       pyc_file(code(tuple({})), {.flags = 3, .mtime = kHashLow, .size = kHashHigh});
   const OneNeighbour beside = source(kThen, kEpoch);
@@ -165,7 +165,7 @@ TEST_CASE("hashes that are there stay, and change their kind only when asked to"
   CHECK(outcome.remarked("was not compiled from pkg/m.py as it stands"));
 }
 
-TEST_CASE("versions before PEP 552 get a time in the hash modes") {
+TEST_CASE("pyc: versions before PEP 552 get a time in the hash modes") {
   const std::filesystem::path sample = data_folder() / "pyc/python-3.6.pyc";
   const OneNeighbour beside{"m.py", {1'600'000'000, 77}, bytes(kSource)};
   const Outcome outcome =
@@ -173,14 +173,14 @@ TEST_CASE("versions before PEP 552 get a time in the hash modes") {
   CHECK(word(outcome.bytes, 1) == 77);
 }
 
-TEST_CASE("flags of some later PEP leave the header alone") {
+TEST_CASE("pyc: flags of some later PEP leave the header alone") {
   const Outcome outcome = run(compiled(kThen, 4), kName, mode(PycMode::zero));
   CHECK(word(outcome.bytes, 1) == 4);
   CHECK(mtime_of(outcome) == kThen);
   CHECK(outcome.remarked("flags that PEP 552 does not know"));
 }
 
-TEST_CASE("the hashes that nine interpreters wrote are the ones written here") {
+TEST_CASE("pyc: the hashes that nine interpreters wrote are the ones written here") {
   const std::filesystem::path fixtures = shared_fixtures();
   if (fixtures.empty()) return;
   const Bytes text = read_file(fixtures / "pyc/src/common_numbers.py");
