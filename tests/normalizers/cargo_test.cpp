@@ -23,7 +23,7 @@ bool is_ours(ByteView input, const std::string& name = kName) {
 
 }  // namespace
 
-TEST_CASE("strict forgets the commit that a crate was packed from, safe keeps it") {
+TEST_CASE("cargo: strict forgets the commit that a crate was packed from, safe keeps it") {
   const Outcome strict = run(info(kCommit), kName, strict_rules());
   CHECK(strict.bytes == info(kNull));
   CHECK(strict.found("git.sha1"));
@@ -31,7 +31,7 @@ TEST_CASE("strict forgets the commit that a crate was packed from, safe keeps it
   CHECK(run(info(kNull), kName, strict_rules()).outcome == Result::Outcome::already_normal);
 }
 
-TEST_CASE("all else in the file stays, blanks too") {
+TEST_CASE("cargo: all else in the file stays, blanks too") {
   const std::string rest = "\"dirty\":true, \"sha1\": \"" + kCommit + "\"";
   CHECK(normal(info(kCommit, rest), kName, strict_rules()) == info(kNull, rest));
   const Bytes dense = bytes("{\"git\":{\"sha1\":\"" + kCommit + "\"}}");
@@ -39,7 +39,8 @@ TEST_CASE("all else in the file stays, blanks too") {
         bytes("{\"git\":{\"sha1\":\"" + kNull + "\"}}"));
 }
 
-TEST_CASE("a vendored crate, whose files have digests beside them, is left and that is said") {
+TEST_CASE(
+    "cargo: a vendored crate, whose files have digests beside them, is left and that is said") {
   const OneNeighbour checksums("sample-1.0.0/.cargo-checksum.json", {0, 0});
   const Outcome outcome = run(info(kCommit), kName, strict_rules(), &checksums);
   CHECK_FALSE(outcome.changed());
@@ -48,7 +49,7 @@ TEST_CASE("a vendored crate, whose files have digests beside them, is left and t
   CHECK(run(info(kCommit), kName, strict_rules(), &other).changed());
 }
 
-TEST_CASE("other names and other JSON are nobody's") {
+TEST_CASE("cargo: other names and other JSON are nobody's") {
   CHECK(is_ours(info(kCommit)));
   CHECK_FALSE(is_ours(info(kCommit), "sample-1.0.0/info.json"));
   CHECK_FALSE(is_ours(info(kCommit), "sample-1.0.0/x.cargo_vcs_info.json"));
