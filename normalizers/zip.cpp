@@ -141,6 +141,8 @@ class Zip final : public Normalizer {
     if (!archive.signed_by.empty()) return context.leave_signed(input, archive.signed_by);
     const Kind kind = find_kind(archive.entries);
     if (!kind.signed_by.empty()) return context.leave_signed(input, kind.signed_by);
+    if (kind.usdz)
+      return context.leave(input, "USDZ goes by the order of its files and by where they begin");
     // A damaged archive may end with a whole one that is a member of it.
     if (!is_all_zeros(archive.end.behind))
       return context.leave(input, std::to_string(archive.end.behind.size()) +

@@ -58,6 +58,13 @@ std::string_view dist_info_of(std::string_view name) {
   return folder.find('/') == folder.size() - 1 ? folder : std::string_view();
 }
 
+/// USDZ File Format Specification, "Layout": nothing in it is packed.
+bool is_usd_layer(const Entry& first) {
+  const std::string_view name = first.text_name();
+  return first.central.method == kStored &&
+         (name.ends_with(".usda") || name.ends_with(".usdc") || name.ends_with(".usd"));
+}
+
 void look_at(const Entry& entry, Kind& kind) {
   const std::string_view name = entry.text_name();
   if (is_jar_manifest(name)) kind.jar = true;
@@ -86,6 +93,7 @@ Kind find_kind(const std::vector<Entry>& entries) {
     return std::ranges::any_of(entries, condition, &Entry::text_name);
   };
   kind.conda = has(is_conda_files) && has(is_conda_info);
+  kind.usdz = !entries.empty() && is_usd_layer(entries.front());
   if (kind.records > 1) kind.dist_info.clear();  // several packages in one zipped program: no wheel
   return kind;
 }

@@ -15,6 +15,7 @@ struct Kind {
   bool has_mimetype = false;    // EPUB and OpenDocument
   bool open_packaging = false;  // [Content_Types].xml: docx, xlsx, pptx, nupkg, vsix
   bool android = false;         // AndroidManifest.xml: apk
+  bool usdz = false;            // the first file is the scene's root layer; data at multiples of 64
   bool conda = false;           // pkg-*.tar.zst and info-*.tar.zst
   std::string dist_info;        // wheel: "name-1.0.dist-info/"
   std::size_t records = 0;      // how many such folders have a RECORD

@@ -237,6 +237,14 @@ TEST_CASE("jar: a compiled Clojure .class stays newer than its .clj") {
   CHECK(dos_time_of(same, "core__init.class") == dos_time_of(same, "core.clj"));
 }
 
+TEST_CASE("zip: a USDZ scene, whose order and places count, is left as it is, and that is said") {
+  const Bytes scene = zip_file({{.name = "scene.usdc", .method = zip::kStored}, {"a.png"}});
+  const Outcome outcome = run(scene, "scene.usdz");
+  CHECK(outcome.bytes == scene);
+  CHECK(outcome.remarked("USDZ"));
+  CHECK(run(zip_file({{"z"}, {"scene.usdc"}})).changed());
+}
+
 TEST_CASE("zip: signed archives are left as they are, and that is said") {
   for (const std::string name : {"META-INF/X.SF", "p-1.dist-info/RECORD.jws", ".signature.p7s",
                                  "_xmlsignatures/sig1.xml", "META-INF/documentsignatures.xml"}) {
