@@ -41,7 +41,9 @@ const Rules* Overseer::rules(std::string_view) const { return nullptr; }
 
 Context::Context(Context& parent, std::string_view name, const MemberTerms& terms)
     : Context(parent, name, terms.neighbours, terms.overseer ? terms.overseer : parent.overseer_,
-              terms.overseer ? std::string(name) : joined(parent.overseen_path_, name)) {}
+              terms.overseer ? std::string(name) : joined(parent.overseen_path_, name)) {
+  borders_ = terms.borders;
+}
 
 Context::Context(Context& parent, std::string_view name, const Neighbours* neighbours,
                  Overseer* overseer, std::string overseen_path)

@@ -60,12 +60,20 @@ class Overseer {
   virtual void left(std::string_view path) = 0;
 };
 
+/// Where a part of a container begins, before and after; both in bytes from its start.
+struct Border {
+  std::uint64_t before, after;
+};
+
 /// What a container lays down for one of its members.
 struct MemberTerms {
   /// Null where nothing is known of what stands beside it.
   const Neighbours* neighbours = nullptr;
   /// Of the member's own members, at any depth; the container's own overseer where null.
   Overseer* overseer = nullptr;
+  /// Takes in where the member's own members begin, in their order, where that order stays. Null
+  /// where nobody asks.
+  std::vector<Border>* borders = nullptr;
 };
 
 /// A digest of one member's bytes before and after: what verification holds the output against.
@@ -132,6 +140,11 @@ class Context {
   /// Tells verification that this container goes on without a member: a signature, say.
   void dropped(std::string_view name);
 
+  /// Says that the part of this container that began at `before` begins at `after`. Told in order.
+  void placed(std::uint64_t before, std::uint64_t after) {
+    if (borders_) borders_->push_back({before, after});
+  }
+
   /// A point in what was said of this file and its members.
   struct Mark {
     std::size_t findings, remarks, member_changes;
@@ -167,6 +180,7 @@ class Context {
   const Neighbours* neighbours_;
   Services* services_;
   Overseer* overseer_ = nullptr;
+  std::vector<Border>* borders_ = nullptr;
   std::string overseen_path_;  // from the overseer's container
   std::string name_;
   std::string path_;         // from the file of the tree, joined by '!'; empty for the file itself

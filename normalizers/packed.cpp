@@ -101,6 +101,33 @@ Content write_streams(const Codec& codec, PackedSource& source, const std::vecto
   return std::move(out).finish();
 }
 
+std::vector<Content> cut(const Content& whole, std::span<const std::size_t> part_bytes) {
+  ContentCursor cursor(whole);
+  std::vector<Content> shares;
+  shares.reserve(part_bytes.size());
+  for (const std::size_t size : part_bytes) shares.push_back(cursor.take(size));
+  return shares;
+}
+
+/// The parts' sizes once the payload has become `size` bytes. Unset where a part begins elsewhere
+/// than at one of `borders`.
+std::optional<std::vector<std::size_t>> moved_parts(std::span<const std::size_t> part_bytes,
+                                                    std::span<const Border> borders,
+                                                    std::uint64_t size) {
+  if (part_bytes.empty()) return std::nullopt;
+  std::vector<std::size_t> moved;
+  std::uint64_t end_before = 0, start_after = 0;
+  for (const std::size_t bytes : part_bytes.first(part_bytes.size() - 1)) {
+    end_before += bytes;
+    const auto border = std::ranges::lower_bound(borders, end_before, {}, &Border::before);
+    if (border == borders.end() || border->before != end_before) return std::nullopt;
+    moved.push_back(static_cast<std::size_t>(border->after - start_after));
+    start_after = border->after;
+  }
+  moved.push_back(static_cast<std::size_t>(size - start_after));
+  return moved;
+}
+
 /// Why the payload has to stay, or nothing.
 std::string_view obstacle(const Codec& codec, const PackedSource& source) {
   const auto is_index = [&](const Stream& stream) { return codec.is_index(stream.packed); };
@@ -123,13 +150,14 @@ std::string payload_name(std::string_view name, std::span<const PackedSuffix> su
 
 std::vector<Content> normalize_parts(std::string_view name, Source& payload,
                                      std::span<const std::size_t> part_bytes, Context& context) {
-  const std::optional<Content> changed = context.member(name, payload);
-  if (changed && changed->size() != payload.size()) return {*changed};
-  const Content whole = changed ? *changed : Content::view(payload.all());
-  ContentCursor cursor(whole);
-  std::vector<Content> shares;
-  for (const std::size_t size : part_bytes) shares.push_back(cursor.take(size));
-  return shares;
+  std::vector<Border> borders;
+  const std::optional<Content> changed =
+      context.member(name, payload, {nullptr, nullptr, &borders});
+  if (!changed) return cut(Content::view(payload.all()), part_bytes);
+  if (const auto moved = moved_parts(part_bytes, borders, changed->size()))
+    return cut(*changed, *moved);
+  if (changed->size() != payload.size()) return {*changed};
+  return cut(*changed, part_bytes);
 }
 
 void say_packed_again(std::uint64_t before, std::uint64_t after, Context& context) {

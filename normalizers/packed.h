@@ -19,9 +19,10 @@ struct PackedSuffix {
 std::string payload_name(std::string_view name, std::span<const PackedSuffix> suffixes);
 
 /// Sends the payload of a file that packs it as several parts, one behind the other, through the
-/// registry. Returns each part's share of the normal form: cut where the parts were where the
-/// size is the same, else all of it in the first share and no others, since the borders have lost
-/// their meaning. The shares may view what `payload` holds.
+/// registry. Returns each part's share of the normal form. A border stays with the member of the
+/// payload in front of which it stood. Where it stood elsewhere, or the members changed places, the
+/// parts are as long as before if the whole is; else the borders have lost their meaning, and all
+/// is in the first share and there are no others. The shares may view what `payload` holds.
 std::vector<Content> normalize_parts(std::string_view name, Source& payload,
                                      std::span<const std::size_t> part_bytes, Context& context);
 

@@ -40,12 +40,15 @@ constexpr std::size_t kRecordBytes = 20 * tar::kBlockBytes;  // what tar has wri
 /// The members of one archive, as what stands beside a member.
 class Members final : public Neighbours {
  public:
-  Members(const Archive& archive, const Rules& rules, bool times_stay)
-      : archive_(archive), rules_(rules), times_stay_(times_stay) {}
+  Members(const Archive& archive, const Rules& rules, bool times_stay,
+          const package::Package* package = nullptr)
+      : archive_(archive), rules_(rules), times_stay_(times_stay), package_(package) {}
 
   std::optional<Neighbour> find(std::string_view name) const override {
     const Entry* entry = entry_named(name);
     if (!entry) return std::nullopt;
+    if (package_)
+      if (const auto times = package_->times(*entry)) return times;
     const std::int64_t after =
         times_stay_ ? entry->mtime : rules_.normal_time(entry->mtime, tar::kMtimeRange);
     return Neighbour{entry->mtime, after};
@@ -71,6 +74,7 @@ class Members final : public Neighbours {
   const Archive& archive_;
   const Rules& rules_;
   const bool times_stay_;
+  const package::Package* const package_;                     // null where there is none
   mutable std::map<std::string_view, const Entry*> by_name_;  // filled when first asked
 };
 
@@ -159,7 +163,7 @@ bool strip(const package::Package& package, Archive& archive, Context& context) 
     context.dropped(entry.name);
     return true;
   });
-  return count > 0;
+  return count > 0 || package.is_signed_in_list();
 }
 
 class Tar final : public Normalizer {
@@ -183,15 +187,20 @@ class Tar final : public Normalizer {
                                    Context& context) {
     if (!strip(package, archive, context)) return context.leave_signed(input, package.signed_by());
     const Rules& rules = context.rules();
-    const Members neighbours(archive, rules, false);
+    const Members neighbours(archive, rules, false, &package);
     const NewData data = MemberWork(archive, neighbours, &package, context).settle();
     Writer out;
-    tar::EntryWriter writer(out, input, package.owners(rules), context);
+    const bool settled = package.has_settled_headers();
+    const tar::HeaderTerms terms{package.owners(rules), settled ? Profile::safe : rules.profile,
+                                 settled};
+    tar::EntryWriter writer(out, input, terms, context);
     for (std::size_t i = 0; i < data.size(); ++i) {
+      context.placed(archive.entries[i].offset, out.size());
       package.settle_records(archive.entries[i], data[i]);
       writer.write(archive.entries[i], data[i]);
     }
     writer.finish();
+    context.placed(input.size() - archive.ending.size(), out.size());
     write_ending(out, archive, input, context);
     return std::move(out).finish();
   }
@@ -203,14 +212,18 @@ class Tar final : public Normalizer {
         fixed || !rules.sort_members ? as_it_is(archive) : settle_order(archive, context);
     const Members neighbours(archive, rules, fixed);
     const NewData data = MemberWork(archive, neighbours, nullptr, context).settle();
+    const bool places_stay = std::ranges::is_sorted(arrangement.order);
     Writer out;
-    tar::EntryWriter writer(out, input, rules.owners, context);
-    for (const std::size_t i : arrangement.order)
+    tar::EntryWriter writer(out, input, {rules.owners, rules.profile}, context);
+    for (const std::size_t i : arrangement.order) {
+      if (places_stay) context.placed(archive.entries[i].offset, out.size());
       if (fixed)
         writer.write_fixed(archive.entries[i], data[i]);
       else
         writer.write(archive.entries[i], data[i]);
+    }
     writer.finish();
+    if (places_stay) context.placed(input.size() - archive.ending.size(), out.size());
     if (fixed)
       out.carry(archive.ending);
     else

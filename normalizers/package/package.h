@@ -25,8 +25,16 @@ class Package : public Overseer {
   Owners owners(const Rules& rules) const {
     return rules.owners == Owners::root ? own_owners() : rules.owners;
   }
+  /// Whether the package's creator has settled how headers are written and which modes there are.
+  virtual bool has_settled_headers() const { return false; }
+  /// The times of a file as the installer sets them, where they are not those of its header.
+  virtual std::optional<Neighbours::Neighbour> times(const tar::Entry&) const {
+    return std::nullopt;
+  }
   /// What signs the package; empty where nothing does.
   virtual std::string_view signed_by() const { return {}; }
+  /// Whether the signature goes with lines of a list, where it is no member.
+  virtual bool is_signed_in_list() const { return false; }
   /// Whether a member is a signature and nothing else, so that the package goes on without it.
   virtual bool is_signature(const tar::Entry&) const { return false; }
   /// Whether a member tells of others, so that it is settled after them.

@@ -72,6 +72,7 @@ class ArchiveReader {
 
   void read_block() {
     const ByteView from_here = in_.rest();
+    if (pending_.extensions.empty()) pending_.offset = in_.offset();
     const ByteView header = take_header();
     const char type = type_of(header);
     if (type == 'x' || type == 'L' || type == 'K') return read_extension(from_here, header);

@@ -20,6 +20,7 @@ struct Extension {
 /// A member, or a global pax header ('g') at its place among them. Views of the input.
 struct Entry {
   char type = '0';
+  std::size_t offset = 0;  // where it begins in the input, extensions included
   ByteView header;
   std::vector<Extension> extensions;  // in the order they stand
   std::vector<Record> records;        // of 'x', or of this 'g'

@@ -48,12 +48,12 @@ bool EntryWriter::keeps_owner(const Entry& entry, std::string_view key) const {
   const bool user = key == "uid" || key == "uname", group = key == "gid" || key == "gname";
   if (entry.type == 'g' || !(user || group)) return false;
   if (owner_matters(entry)) return true;
-  if (key.ends_with("name") && owners_ == Owners::names) return true;
+  if (key.ends_with("name") && terms_.owners == Owners::names) return true;
   const auto record = find_record(entry.records, user ? "uid" : "gid");
   const auto large = record ? size_of(*record) : std::nullopt;
   const std::int64_t id = large ? static_cast<std::int64_t>(*large)
                                 : number_of(entry.header, user ? kUid : kGid).value_or(0);
-  return owners_ != Owners::root && normal_owner(id, owners_) == id;
+  return terms_.owners != Owners::root && normal_owner(id, terms_.owners) == id;
 }
 
 /// The records that are no noise; the others are recorded, but for a time that `mtime_said` covers.
@@ -87,7 +87,7 @@ void EntryWriter::write_records(const Entry& entry, const std::vector<Record>& r
                                 const Extension* extension) {
   if (records.empty()) return;
   const ByteView header = extension ? extension->header : entry.header;
-  HeaderRewriter block(header, entry, owners_, restyling_, context_);
+  HeaderRewriter block(header, entry, terms_, restyling_, context_);
   if (!extension) block.make_extended();
   const std::string old_name = extension ? name_of(header) : "./PaxHeaders/x";
   block.rename(kPaxNameField,
@@ -140,7 +140,7 @@ void EntryWriter::write(const Entry& entry, const std::optional<Content>& data) 
     const Extension global{'g', {}, entry.header, entry.data};
     return write_records(entry, kept_records(entry, false), &global);
   }
-  HeaderRewriter block(entry.header, entry, owners_, restyling_, context_);
+  HeaderRewriter block(entry.header, entry, terms_, restyling_, context_);
   block.settle_member();
   note_links(entry);
   std::vector<Record> records = kept_records(entry, block.mtime_changed());

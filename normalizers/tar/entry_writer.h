@@ -12,8 +12,8 @@ namespace normalize::tar {
 class EntryWriter {
  public:
   /// For entries that view `input`. The arguments outlive the object.
-  EntryWriter(Writer& out, ByteView input, Owners owners, Context& context)
-      : out_(out), input_(input), owners_(owners), context_(context) {}
+  EntryWriter(Writer& out, ByteView input, HeaderTerms terms, Context& context)
+      : out_(out), input_(input), terms_(terms), context_(context) {}
 
   /// `data` is the member's new content; unset where it stays.
   void write(const Entry& entry, const std::optional<Content>& data);
@@ -37,7 +37,7 @@ class EntryWriter {
 
   Writer& out_;
   ByteView input_;
-  const Owners owners_;
+  const HeaderTerms terms_;
   Context& context_;
   Restyling restyling_;
 };

@@ -96,7 +96,7 @@ void HeaderRewriter::settle_member() {
 
 void HeaderRewriter::settle_mode() {
   const std::int64_t before = number_of(block_, kMode).value_or(0);
-  const std::int64_t after = normal_mode(entry_, before, context_.rules().profile);
+  const std::int64_t after = normal_mode(entry_, before, terms_.modes);
   if (before != after) context_.changed(kModeField, octal(before), octal(after), entry_.name);
   put(kMode, after);
 }
@@ -114,10 +114,10 @@ void HeaderRewriter::settle_owner() {
 
 void HeaderRewriter::settle_owner(Slot id, Slot name) {
   const std::int64_t before = number_of(block_, id).value_or(0);
-  put(id, normal_owner(before, owners_));
+  put(id, normal_owner(before, terms_.owners));
   if (dialect_of(block_) == Dialect::v7) return;
   const std::string old_name(text_of(block_, name));
-  const std::string_view new_name = normal_owner_name(old_name, before, owners_);
+  const std::string_view new_name = normal_owner_name(old_name, before, terms_.owners);
   if (old_name != new_name) put_text(block_, name, new_name);
 }
 
@@ -193,6 +193,7 @@ void HeaderRewriter::rename(const Field& field, const std::string& name) {
 /// Writes the number in the one form we have for it.
 void HeaderRewriter::put(Slot slot, std::int64_t value) {
   if (number_of(block_, slot) != value) return put_number(block_, slot, value);
+  if (terms_.keeps_style) return;
   const auto start = block_.begin() + static_cast<std::ptrdiff_t>(slot.offset);
   std::array<std::byte, kSize.length> before{};
   std::copy_n(start, slot.length, before.begin());
@@ -203,6 +204,11 @@ void HeaderRewriter::put(Slot slot, std::int64_t value) {
 
 const Bytes& HeaderRewriter::finish() {
   put_checksum(block_);
+  if (terms_.keeps_style) {
+    const bool seven_digits = as_text(field_of(header_, kChksum))[6] != '\0';  // not six
+    if (seven_digits) put_number(block_, kChksum, number_of(block_, kChksum).value_or(0));
+    return block_;
+  }
   const bool same_sum = number_of(header_, kChksum) == number_of(block_, kChksum);
   if (same_sum && !equal(field_of(header_, kChksum), field_of(block_, kChksum)))
     restyling_.numbers = true;

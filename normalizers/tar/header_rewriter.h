@@ -22,6 +22,13 @@ Stat stat_of(const Entry& entry);
 /// What HeaderRewriter makes of it, for lists of members that have to follow.
 Stat normal_stat(const Entry& entry, Owners owners, const Rules& rules);
 
+/// What the rules, or a package that the archive is, make of headers.
+struct HeaderTerms {
+  Owners owners;
+  Profile modes;
+  bool keeps_style = false;  // in which numbers are written
+};
+
 /// What was changed all over an archive and is said once.
 struct Restyling {
   bool numbers = false;  // written in another form
@@ -36,12 +43,12 @@ bool owner_matters(const Entry& entry);
 class HeaderRewriter {
  public:
   /// The arguments outlive the object.
-  HeaderRewriter(ByteView header, const Entry& entry, Owners owners, Restyling& restyling,
+  HeaderRewriter(ByteView header, const Entry& entry, HeaderTerms terms, Restyling& restyling,
                  Context& context)
       : header_(header),
         block_(header.begin(), header.end()),
         entry_(entry),
-        owners_(owners),
+        terms_(terms),
         restyling_(restyling),
         context_(context) {}
 
@@ -73,7 +80,7 @@ class HeaderRewriter {
   const ByteView header_;
   Bytes block_;
   const Entry& entry_;
-  const Owners owners_;
+  const HeaderTerms terms_;
   Restyling& restyling_;
   Context& context_;
   bool mtime_changed_ = false;
