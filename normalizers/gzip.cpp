@@ -49,7 +49,8 @@ struct Member {
   Bytes own_extra;                // what `extra` views where it is not the file's
   ByteView data;                  // the deflate stream
   std::size_t payload_bytes = 0;
-  ByteView payload;  // once all members are unpacked
+  ByteView payload;      // once all members are unpacked
+  DeflateRecipe likely;  // by which the payload became the data
 };
 
 /// Unpacks the member's data to the end of `payloads`.
@@ -152,15 +153,25 @@ void write_header(Writer& out, const Member& member, Context& context) {
     out.little_endian(static_cast<std::uint16_t>(crc32(out.written_since(start)) & 0xffff));
 }
 
-DeflateRecipe likely_recipe(const Member& member) {
+/// The tar archive of pkg_create of OpenBSD: other systems' lists do not begin with the name.
+bool is_openbsd_package(ByteView tar) {
+  constexpr std::size_t kHeaderBytes = 512;
+  return starts_with(tar, "+CONTENTS") && tar.size() > kHeaderBytes &&
+         starts_with(tar.subspan(kHeaderBytes), "@name ");
+}
+
+/// The recipe to try first. Of two builds' members the smaller may look as if packed by another
+/// recipe, too: what the packer is known to use has to win.
+DeflateRecipe likely_recipe(const Member& member, bool openbsd_package) {
+  if (openbsd_package) return {6, 9};  // of Perl's IO::Compress
   return {member.xfl == kBest ? 9 : member.xfl == kFastest ? 1 : 6, 8};
 }
 
 /// The member's share of the new payload, packed as the old one was.
 Buffer repack(const Member& member, const Content& payload) {
-  const DeflateRecipe likely = likely_recipe(member);
-  return deflate(payload,
-                 find_deflate_recipe(member.payload, member.data, likely).value_or(likely));
+  return deflate(
+      payload,
+      find_deflate_recipe(member.payload, member.data, member.likely).value_or(member.likely));
 }
 
 /// The member's deflate stream for its share of the payload, as the rules ask for it.
@@ -219,6 +230,8 @@ class Gzip final : public Normalizer {
       strip_comment(members.back(), context);
     } while (starts_with(in.rest(), kMagic));
     share_out(payloads, members);
+    const bool openbsd_package = is_openbsd_package(members.front().payload);
+    for (Member& member : members) member.likely = likely_recipe(member, openbsd_package);
     ByteView payload = payloads;
     for (std::string name; !(name = alpine_signature(members)).empty();) {
       if (context.rules().signed_files != SignedFiles::strip)

@@ -21,6 +21,19 @@ Bytes finished(EVP_MD_CTX* context) {
   return digest;
 }
 
+/// Six bits a digit, the first bits first.
+std::string in_sixes(ByteView bytes, std::string_view digits) {
+  std::string text;
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  for (const std::byte byte : bytes) {
+    bits = bits << 8 | std::to_integer<std::uint32_t>(byte);
+    for (held += 8; held >= 6; held -= 6) text += digits[bits >> (held - 6) & 63];
+  }
+  if (held > 0) text += digits[bits << (6 - held) & 63];
+  return text;
+}
+
 }  // namespace
 
 std::optional<Bytes> message_digest(std::string_view algorithm, const Content& content) {
@@ -61,18 +74,14 @@ std::string hexadecimal(ByteView bytes) {
   return text;
 }
 
+std::string base64(ByteView bytes) {
+  std::string text =
+      in_sixes(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  return text.append((4 - text.size() % 4) % 4, '=');
+}
+
 std::string base64url(ByteView bytes) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (const std::byte byte : bytes) {
-    bits = bits << 8 | std::to_integer<std::uint32_t>(byte);
-    for (held += 8; held >= 6; held -= 6) text += kDigits[bits >> (held - 6) & 63];
-  }
-  if (held > 0) text += kDigits[bits << (6 - held) & 63];
-  return text;
+  return in_sixes(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 }
 
 }  // namespace normalize

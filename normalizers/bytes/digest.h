@@ -32,6 +32,8 @@ class RunningDigest {
 /// Two digits a byte, in lower case.
 std::string hexadecimal(ByteView bytes);
 
+/// RFC 4648 section 4, with padding.
+std::string base64(ByteView bytes);
 /// RFC 4648 section 5, without padding.
 std::string base64url(ByteView bytes);
 

@@ -10,7 +10,7 @@ using tar::Archive;
 using tar::Entry;
 
 constexpr std::array kOpeners{&open_alpine_control, &open_alpine_data, &open_conda, &open_gem,
-                              &open_pacman};
+                              &open_openbsd,        &open_pacman};
 
 struct Kind {
   /// Begins the name of the package's first member.
@@ -19,10 +19,7 @@ struct Kind {
 };
 
 constexpr std::array kKinds{
-    Kind{"+CONTENTS", "a package of OpenBSD or NetBSD keeps sums of its files"},
     Kind{"+BUILD_INFO", "a package of NetBSD keeps sums of its files"},
-    Kind{"+COMPACT_MANIFEST", "a package of FreeBSD keeps sums of its files"},
-    Kind{"+MANIFEST", "a package of FreeBSD keeps sums of its files"},
     Kind{".SIGN.", "a signed package or index of Alpine"},
     Kind{".PKGINFO", "a package of Alpine or Arch keeps sums of its files"},
     Kind{".BUILDINFO", "a package of Arch keeps sums of its files"},
@@ -36,6 +33,10 @@ struct Mark {
 };
 
 constexpr std::array kMarks{
+    // Such a list would come first in sorted order, where it makes a package of any archive.
+    Mark{"+CONTENTS", "a package of a BSD, of a kind that is unknown, keeps sums of its files"},
+    Mark{"+COMPACT_MANIFEST", "a package of FreeBSD, unlike pkg's, keeps sums of its files"},
+    Mark{"+MANIFEST", "a package of FreeBSD, unlike pkg's, keeps sums of its files"},
     Mark{"checksums.yaml.gz", "a gem keeps sums of its files"},
     Mark{"oci-layout", "a container image names its files by their sums"},
     Mark{"blobs/sha256/", "a container image names its files by their sums"},

@@ -10,6 +10,7 @@
 using namespace normalize;
 using namespace normalize::test;
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -49,6 +50,23 @@ TEST_CASE("a payload is named after the file that packs it") {
   CHECK(payload_name("a.tgz", suffixes) == "a.tar");
   CHECK(payload_name("a", suffixes) == "a");
   CHECK(payload_name(".gz", suffixes) == ".gz");
+}
+
+TEST_CASE("a stream goes on to begin with the member of an archive that it began with") {
+  const Bytes before = read_file(data_folder() / "tar/openbsd.tar");
+  const Bytes after = normal(before, "a.tar");
+  CHECK(before.size() != after.size());
+  const std::string_view member = "lib/demo.py\0"sv;
+  const auto cut = [&](const Format& format, const Bytes& tar) {
+    const std::size_t border = as_text(tar).find(member);
+    REQUIRE(border % 512 == 0);
+    return pack(format, ByteView(tar).first(border)) + pack(format, ByteView(tar).subspan(border));
+  };
+  for (const Format& format : writing_formats()) {
+    if (format.suffix == ".lzma") continue;  // has one stream
+    CAPTURE(format.suffix);
+    CHECK(normal(cut(format, before), "a.tar" + format.suffix) == cut(format, after));
+  }
 }
 
 TEST_CASE("a payload that is not normal becomes so, and is packed again") {
