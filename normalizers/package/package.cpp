@@ -9,8 +9,9 @@ namespace {
 using tar::Archive;
 using tar::Entry;
 
-constexpr std::array kOpeners{&open_alpine_control, &open_alpine_data, &open_conda, &open_gem,
-                              &open_openbsd,        &open_pacman};
+constexpr std::array kOpeners{&open_alpine_control, &open_alpine_data, &open_conda,
+                              &open_freebsd,        &open_gem,         &open_openbsd,
+                              &open_pacman};
 
 struct Kind {
   /// Begins the name of the package's first member.
