@@ -17,6 +17,7 @@
 #include "normalizers/ar/members.h"
 #include "normalizers/bytes/writer.h"
 #include "normalizers/package/deb.h"
+#include "normalizers/pkgsrc.h"
 #include "normalizers/registry.h"
 #include "rules/owners.h"
 
@@ -172,14 +173,13 @@ class Ar final : public Normalizer {
   Verification verification() const override { return Verification::everything; }
 
   bool recognizes(const Probe& probe) const override {
-    return starts_with(probe.head, ar::kMagic) || starts_with(probe.head, ar::kThinMagic);
+    return (starts_with(probe.head, ar::kMagic) && !is_signed_pkgsrc(probe.head)) ||
+           starts_with(probe.head, ar::kThinMagic);
   }
 
   Content normalize(ByteView input, Context& context) const override {
     std::vector<Member> members = ar::read_members(input);
     if (members.empty()) return Content::view(input);
-    if (members.front().name == "+PKG_HASH")
-      return context.leave_signed(input, "NetBSD package, +PKG_HASH");
     const bool deb = package::Deb::begins_with(members.front());
     if (deb && !strip_deb(members, context))
       return context.leave_signed(input, "Debian package, _gpg member");

@@ -11,6 +11,7 @@ std::unique_ptr<Package> open_alpine_data(const tar::Archive& archive, Context& 
 std::unique_ptr<Package> open_conda(const tar::Archive& archive, Context& context);
 std::unique_ptr<Package> open_freebsd(const tar::Archive& archive, Context& context);
 std::unique_ptr<Package> open_gem(const tar::Archive& archive, Context& context);
+std::unique_ptr<Package> open_netbsd(const tar::Archive& archive, Context& context);
 std::unique_ptr<Package> open_openbsd(const tar::Archive& archive, Context& context);
 std::unique_ptr<Package> open_pacman(const tar::Archive& archive, Context& context);
 

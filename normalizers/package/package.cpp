@@ -10,8 +10,8 @@ using tar::Archive;
 using tar::Entry;
 
 constexpr std::array kOpeners{&open_alpine_control, &open_alpine_data, &open_conda,
-                              &open_freebsd,        &open_gem,         &open_openbsd,
-                              &open_pacman};
+                              &open_freebsd,        &open_gem,         &open_netbsd,
+                              &open_openbsd,        &open_pacman};
 
 struct Kind {
   /// Begins the name of the package's first member.

@@ -149,13 +149,6 @@ TEST_CASE("ar: where a symbol table holds offsets, a member that would change si
   CHECK(outcome.remarked("symbol table"));
 }
 
-TEST_CASE("ar: a signed NetBSD package is left alone, and that is said") {
-  const Bytes file = archive(member({.name = "+PKG_HASH", .uid = "7"}, "pkgsrc signature\n"));
-  const Outcome outcome = run(file);
-  CHECK(outcome.bytes == file);
-  CHECK(outcome.remarked("signed"));
-}
-
 TEST_CASE("ar: symbol tables of System V and BSD are dated like members") {
   for (const std::string_view name : {"/", "/SYM64/", "__.SYMDEF", "__.SYMDEF SORTED"}) {
     const auto library = [&](std::string_view date) {

@@ -62,6 +62,7 @@ constexpr const char* kCreators[] = {
     "gem-build",           //
     "jar-jdk17",           //
     "makepkg",             //
+    "netbsd-pkg_create",   //
     "npm-pack",            //
     "openbsd-pkg_create",  //
     "opkg-build",          //
