@@ -58,6 +58,7 @@ constexpr const char* kCreators[] = {
     "cargo-package",       //
     "cpio-newc",           //
     "dpkg-deb",            //
+    "erofs-mkfs",          //
     "freebsd-pkg",         //
     "gem-build",           //
     "jar-jdk17",           //
