@@ -63,6 +63,7 @@ constexpr const char* kCreators[] = {
     "gem-build",           //
     "jar-jdk17",           //
     "makepkg",             //
+    "mksquashfs",          //
     "netbsd-pkg_create",   //
     "npm-pack",            //
     "openbsd-pkg_create",  //
