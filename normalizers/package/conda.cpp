@@ -24,7 +24,10 @@ class Conda final : public Package {
       return rewritten(entry, update_conda_index(entry.data, context_, entry.name));
     std::optional<Content> after = registry(entry);
     if (entry.name == kPaths) return after ? after : settle_paths(entry);
-    if (after) paths_.changed(entry.name, entry.data, *after);
+    if (after)
+      paths_.changed(entry.name, entry.data, *after);
+    else
+      paths_.left(entry.name);
     return after;
   }
 

@@ -42,8 +42,8 @@ std::vector<CondaPaths::Listed> CondaPaths::Listed::read(std::string_view json) 
     const auto start = static_cast<std::size_t>(value.data() - json.data());
     const std::string_view between = json.substr(end, start - end);
     end = start + value.size();
-    if (path.size() != 3 || path[0] != "paths") return;
-    // Nothing deeper was opened, or else the value stood deeper.
+    if (path.size() < 3 || path[0] != "paths") return;
+    if (path.size() > 3) throw FormatError(start, "info/paths.json goes deeper than is known");
     if (between.find('{') != std::string_view::npos) all.emplace_back();
     if (!all.empty()) all.back().set(path[2], value);
   });
@@ -56,13 +56,17 @@ class CondaPaths::Update {
  public:
   Update(const CondaPaths& paths, Context& context, std::string_view member)
       : paths_(paths), context_(context), member_(member) {
-    for (const auto& [path, file] : paths.files_)
-      if (file.after) by_sha256_.emplace(file.before.sha256, *file.after);
+    for (const auto& [path, file] : paths.files_) {
+      const Sums& after = file.after ? *file.after : file.before;
+      const auto [known, is_new] = by_sha256_.emplace(file.before.sha256, after);
+      if (!is_new && known->second.sha256 != after.sha256) become_two_.insert(file.before.sha256);
+    }
   }
 
   std::optional<Content> run(ByteView json) {
     for (const Listed& listed : Listed::read(as_text(json))) {
-      if (listed.type == "\"softlink\"")
+      expect_clear(listed);
+      if (listed.type == "\"softlink\"" || !is_known(listed))
         follow_link(listed);
       else
         follow_file(listed);
@@ -75,10 +79,24 @@ class CondaPaths::Update {
   }
 
  private:
-  /// A link has the sums of the file that it leads to.
+  void expect_clear(const Listed& listed) const {
+    const std::string path = json_string(listed.path).value_or("");
+    if (paths_.unclear_.contains(path))
+      throw FormatError(0, "info/paths.json lists \"" + path + "\", which is two things");
+  }
+
+  bool is_known(const Listed& listed) const {
+    return paths_.files_.contains(json_string(listed.path).value_or(""));
+  }
+
+  /// A link, of either kind, has the sums of the file that it leads to.
   void follow_link(const Listed& listed) {
     const auto found = by_sha256_.find(json_string(listed.sha256).value_or(""));
-    if (found != by_sha256_.end()) replace(listed, found->first, found->second);
+    if (found == by_sha256_.end()) return;
+    if (become_two_.contains(found->first))
+      throw FormatError(0, "files of one content become two, and " + std::string(listed.path) +
+                               " in info/paths.json may be either");
+    if (found->first != found->second.sha256) replace(listed, found->first, found->second);
   }
 
   void follow_file(const Listed& listed) {
@@ -112,7 +130,8 @@ class CondaPaths::Update {
   const CondaPaths& paths_;
   Context& context_;
   const std::string_view member_;
-  std::map<std::string, Sums, std::less<>> by_sha256_;
+  std::map<std::string, Sums, std::less<>> by_sha256_;  // as they are, by what they were
+  std::set<std::string, std::less<>> become_two_;       // sums of files that differ afterwards
   std::vector<std::pair<std::string_view, std::string>> values_;
 };
 
@@ -130,17 +149,21 @@ void CondaPaths::changed(std::string_view path, ByteView before, const Content& 
   files_.insert_or_assign(std::string(path), File{sums_of(Content::view(before)), sums_of(after)});
 }
 
+void CondaPaths::unclear(std::string_view path) { unclear_.emplace(path); }
+
 void CondaPaths::left(std::string_view path) {
   if (const auto file = files_.find(path); file != files_.end()) file->second.after.reset();
 }
 
 void CondaPaths::left_all() {
   for (auto& [path, file] : files_) file.after.reset();
+  unclear_.clear();
 }
 
 bool CondaPaths::any_changed() const {
-  return std::ranges::any_of(files_,
-                             [](const auto& file) { return file.second.after.has_value(); });
+  return !unclear_.empty() || std::ranges::any_of(files_, [](const auto& file) {
+    return file.second.after.has_value();
+  });
 }
 
 std::optional<Content> CondaPaths::update(ByteView json, Context& context,
@@ -172,7 +195,7 @@ std::optional<Content> update_conda_index(ByteView json, Context& context,
     if (path.size() != 1 || path[0] != kTimestamp.name || !is_number || before < 0) return;
     const std::int64_t after =
         context.settle(kTimestamp, before, normal_timestamp(before, context.rules()), member);
-    edits.replace(value, std::to_string(after));
+    if (after != before) edits.replace(value, std::to_string(after));
   });
   return if_changed(json, std::move(edits).finish());
 }

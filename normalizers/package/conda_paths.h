@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ class CondaPaths {
   void found(std::string_view path, ByteView before);
   /// Takes in what becomes of it.
   void changed(std::string_view path, ByteView before, const Content& after);
+  /// Takes in that a path changes that may be of a file, or of a member of a file.
+  void unclear(std::string_view path);
   /// Forgets that, for a file or for all.
   void left(std::string_view path);
   void left_all();
@@ -39,6 +42,7 @@ class CondaPaths {
   static Sums sums_of(const Content& content);
 
   std::map<std::string, File, std::less<>> files_;
+  std::set<std::string, std::less<>> unclear_;
 };
 
 /// info/index.json with `timestamp` lowered to the epoch; unset where that is no change.

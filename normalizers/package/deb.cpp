@@ -4,6 +4,7 @@
 
 #include "normalizers/bytes/digest.h"
 #include "normalizers/error.h"
+#include "normalizers/package/edits.h"
 
 namespace normalize::package {
 namespace {
@@ -26,14 +27,41 @@ std::string path_into(std::string_view member) {
   return path + "!";
 }
 
-/// Names in data archives begin with "./", those in md5sums do not.
-std::string_view without_dot(std::string_view name) {
-  return name.starts_with("./") ? name.substr(2) : name;
+/// Names in data archives begin with "./", those in md5sums do not, and with '/' by mistake.
+std::string_view without_root(std::string_view name) {
+  if (name.starts_with('.') && name.substr(1).starts_with('/')) name.remove_prefix(1);
+  if (name.starts_with('/')) name.remove_prefix(1);
+  return name;
 }
 
 bool is_digest(std::string_view text) {
   return text.size() == kMd5Digits &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+struct SumLine {
+  std::string_view sum, file;
+};
+
+/// "0123...  usr/bin/a", " *usr/bin/a" as `md5sum -b` has it, " usr/bin/a" as jdeb has it. Unset
+/// for lines that say nothing of a file.
+std::optional<SumLine> parse_line(std::string_view line) {
+  // md5sum writes a name in escapes where it has a backslash or ends lines.
+  const bool escaped = line.starts_with('\\');
+  line.remove_prefix(escaped ? 1 : 0);
+  if (line.size() < kMd5Digits + 2 || !is_digest(line.substr(0, kMd5Digits)) ||
+      line[kMd5Digits] != ' ')
+    return std::nullopt;
+  if (escaped) throw FormatError(0, "md5sums has a name in escapes");
+  const std::size_t blanks = line[kMd5Digits + 1] == ' ' || line[kMd5Digits + 1] == '*' ? 2 : 1;
+  return SumLine{line.substr(0, kMd5Digits), without_root(line.substr(kMd5Digits + blanks))};
+}
+
+/// Takes the first line off `text`, its end not included.
+std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(line.size() + 1, text.size()));
+  return line;
 }
 
 Rules rules_for(const ar::Member& first, const Rules& given) {
@@ -54,14 +82,30 @@ Deb::Deb(const ar::Member& first, Context& context)
     : context_(context), rules_(rules_for(first, context.rules())) {}
 
 std::optional<Content> Deb::settle(const ar::Member& member) {
-  const bool control = is_control(member.name);
-  (control ? control_ : data_) = path_into(member.name);
+  if (is_control(member.name)) return settle_control(member);
+  if (is_data(member.name)) return settle_data(member);
+  WholeSource source(member.data);
+  return context_.member(member.name, source);
+}
+
+std::optional<Content> Deb::settle_data(const ar::Member& member) {
+  if (!data_.empty()) throw FormatError(0, "has two data archives");
+  data_ = path_into(member.name);
   WholeSource source(member.data);
   std::optional<Content> after = context_.member(member.name, source, {nullptr, this});
-  if (control && !changed_.empty() && !(after || control_opened_))
+  if (!after) left(member.name);
+  return after;
+}
+
+std::optional<Content> Deb::settle_control(const ar::Member& member) {
+  if (!control_.empty()) throw FormatError(0, "has two control archives");
+  control_ = path_into(member.name);
+  WholeSource source(member.data);
+  std::optional<Content> after = context_.member(member.name, source, {nullptr, this});
+  const bool missed = any_changed() && !control_opened_;
+  if (missed || (sums_follow_ && !(after && control_follows_)))
     throw FormatError(
         0, std::string(member.name) + " does not open, and sums in it may have to follow");
-  if (!after) left(member.name);
   return after;
 }
 
@@ -69,21 +113,20 @@ std::optional<Content> Deb::decide(std::string_view path, Source& member) {
   if (control_.empty() || !path.starts_with(control_)) return std::nullopt;
   control_opened_ = true;
   const std::string_view name = path.substr(control_.size());
-  if (without_dot(name) != "md5sums" || changed_.empty()) return std::nullopt;
-  std::string text;
+  if (without_root(name) != "md5sums" || !any_changed()) return std::nullopt;
   std::string_view rest = as_text(member.all());
+  const auto staying = sums_that_stay(rest);
+  Edits edits(rest);
   while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string line = settle_line(rest.substr(0, end));
-    if (line != rest.substr(0, end))
-      context_.changed(kMd5, std::string(rest.substr(0, end)), line, path);
-    text += line;
-    text += rest.substr(end, 1);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::string_view line = take_line(rest);
+    const std::string after = settle_line(line, staying);
+    if (after == line) continue;
+    context_.changed(kMd5, std::string(line), after, path);
+    edits.replace(line, after);
   }
-  const ByteView bytes = as_bytes(text);
-  if (equal(bytes, member.all())) return std::nullopt;
-  return Content::own({bytes.begin(), bytes.end()});
+  auto after = if_changed(member.all(), std::move(edits).finish());
+  if (after) sums_follow_ = control_follows_ = true;
+  return after;
 }
 
 const Rules* Deb::rules(std::string_view path) const {
@@ -93,16 +136,25 @@ const Rules* Deb::rules(std::string_view path) const {
   return is_archive(data_) || is_archive(control_) ? &rules_ : &context_.rules();
 }
 
-std::string Deb::settle_line(std::string_view line) const {
-  // "0123...  usr/bin/a", or " *usr/bin/a" as `md5sum -b` has it.
-  if (line.size() < kMd5Digits + 3 || !is_digest(line.substr(0, kMd5Digits)) ||
-      line[kMd5Digits] != ' ')
-    return std::string(line);
-  const std::string_view sum = line.substr(0, kMd5Digits), file = line.substr(kMd5Digits + 2);
-  return new_sum(without_dot(file), sum).append(line.substr(kMd5Digits));
+std::set<std::string_view> Deb::sums_that_stay(std::string_view md5sums) const {
+  std::set<std::string_view> sums;
+  while (!md5sums.empty())
+    if (const auto line = parse_line(take_line(md5sums)); line && left_.contains(line->file))
+      sums.insert(line->sum);
+  return sums;
 }
 
-std::string Deb::new_sum(std::string_view file, std::string_view sum) const {
+std::string Deb::settle_line(std::string_view line,
+                             const std::set<std::string_view>& staying) const {
+  const auto parsed = parse_line(line);
+  if (!parsed) return std::string(line);
+  return new_sum(parsed->file, parsed->sum, staying).append(line.substr(kMd5Digits));
+}
+
+std::string Deb::new_sum(std::string_view file, std::string_view sum,
+                         const std::set<std::string_view>& staying) const {
+  if (unclear_.contains(file))
+    throw FormatError(0, "md5sums lists \"" + std::string(file) + "\", which is two things");
   if (const auto found = changed_.find(file); found != changed_.end()) {
     if (found->second.before != sum)
       throw FormatError(0, "md5sums does not match \"" + std::string(file) + '"');
@@ -112,19 +164,35 @@ std::string Deb::new_sum(std::string_view file, std::string_view sum) const {
   // A hard link has no content of its own: it is that of a file of the same sum.
   const auto target =
       std::ranges::find_if(changed_, [&](const auto& known) { return known.second.before == sum; });
-  return target == changed_.end() ? std::string(sum) : target->second.after;
+  if (target == changed_.end()) return std::string(sum);
+  if (staying.contains(sum))
+    throw FormatError(0, "files of one content become two, and \"" + std::string(file) +
+                             "\" in md5sums may be either");
+  return target->second.after;
 }
 
 void Deb::changed(std::string_view path, ByteView before, const Content& after) {
   if (data_.empty() || !path.starts_with(data_)) return;
-  const std::string file(without_dot(path.substr(data_.size())));
+  const std::string file(without_root(path.substr(data_.size())));
+  if (file.find('!') != file.npos) {
+    unclear_.insert(file);
+    return;
+  }
+  left_.erase(file);
   changed_.insert_or_assign(file, Sums{md5(Content::view(before)), md5(after)});
 }
 
 void Deb::left(std::string_view path) {
+  if (control_.starts_with(path) && control_[path.size()] == '!') control_follows_ = false;
   if (data_.empty()) return;
-  if (data_.starts_with(path) && data_[path.size()] == '!') return changed_.clear();
-  if (path.starts_with(data_)) left_.emplace(without_dot(path.substr(data_.size())));
+  if (data_.starts_with(path) && data_[path.size()] == '!') {
+    changed_.clear();
+    unclear_.clear();
+  } else if (path.starts_with(data_)) {
+    const std::string file(without_root(path.substr(data_.size())));
+    changed_.erase(file);
+    left_.insert(file);
+  }
 }
 
 }  // namespace normalize::package

@@ -45,7 +45,8 @@ class Gem final : public Package {
  public:
   Gem(const tar::Archive& archive, Context& context) : context_(context) {
     for (const tar::Entry& entry : archive.entries) {
-      before_[entry.name] = entry.data;
+      if (!before_.emplace(entry.name, entry.data).second)
+        throw FormatError(0, "holds \"" + entry.name + "\" twice");
       signed_ |= is_signature(entry);
     }
   }
@@ -55,13 +56,9 @@ class Gem final : public Package {
   bool is_list(const tar::Entry& entry) const override { return entry.name == kChecksums; }
 
   std::optional<Content> settle(const tar::Entry& entry, const Registry& registry) override {
+    if (is_list(entry)) return settle_checksums(entry, registry);
     std::optional<Content> after = registry(entry);
-    if (is_list(entry)) {
-      if (!after && !after_.empty())
-        throw FormatError(0, "checksums.yaml.gz does not open, and its digests have to follow");
-    } else if (after) {
-      after_[entry.name] = *after;
-    }
+    if (after) after_.emplace(entry.name, *after);
     return after;
   }
 
@@ -72,6 +69,14 @@ class Gem final : public Package {
   }
 
  private:
+  std::optional<Content> settle_checksums(const tar::Entry& entry, const Registry& registry) {
+    checksums_were_read_ = false;
+    std::optional<Content> after = registry(entry);
+    if (!after_.empty() && !(after && checksums_were_read_))
+      throw FormatError(0, "checksums.yaml.gz does not open, and its digests have to follow");
+    return after;
+  }
+
   static std::optional<Content> if_changed(Content after, Source& member) {
     if (after == member.all()) return std::nullopt;
     return after;
@@ -79,19 +84,34 @@ class Gem final : public Package {
 
   /// "SHA256:" begins the digests by one algorithm; "  data.tar.gz: 0123..." is one of them.
   Content checksums(Source& member) {
+    checksums_were_read_ = true;
     std::string algorithm;
-    return rewrite_lines(as_text(member.all()), [&](std::string_view line) -> std::string {
-      const std::string_view name = line.substr(0, line.find(':'));
-      if (!name.starts_with("  ")) {
-        algorithm = name;
-        return std::string(line);
-      }
-      const std::string_view value = value_of(line, name);
-      const std::string digest = new_digest(algorithm, name.substr(2), value);
-      if (digest != value)
-        context_.changed(kDigest, std::string(value), digest, "checksums.yaml.gz!checksums.yaml");
-      return with_value(line, value, digest);
-    });
+    const Content after =
+        rewrite_lines(as_text(member.all()), [&](std::string_view line) -> std::string {
+          const std::string_view name = line.substr(0, line.find(':'));
+          if (!name.starts_with("  ")) {
+            algorithm = name;
+            return std::string(line);
+          }
+          const std::string_view value = value_of(line, name);
+          const std::string digest = new_digest(algorithm, name.substr(2), value);
+          if (digest != value)
+            context_.changed(kDigest, std::string(value), digest,
+                             "checksums.yaml.gz!checksums.yaml");
+          return with_value(line, value, digest);
+        });
+    const Bytes text = after.to_bytes();
+    for (const auto& [name, content] : after_) expect_no_digest(as_text(text), name);
+    return after;
+  }
+
+  /// A digest that stands where we do not look for it would not be true any more.
+  void expect_no_digest(std::string_view text, const std::string& name) const {
+    for (const std::string_view algorithm : {"SHA1", "SHA256", "SHA384", "SHA512", "MD5"}) {
+      const auto digest = message_digest(algorithm, Content::view(before_.at(name)));
+      if (digest && text.find(hexadecimal(*digest)) != text.npos)
+        throw FormatError(0, "checksums.yaml has a digest of \"" + name + "\" in a place unknown");
+    }
   }
 
   std::string new_digest(const std::string& algorithm, std::string_view name,
@@ -149,7 +169,7 @@ class Gem final : public Package {
   }
 
   Context& context_;
-  bool signed_ = false;
+  bool signed_ = false, checksums_were_read_ = false;
   std::map<std::string, ByteView, std::less<>> before_;
   std::map<std::string, Content, std::less<>> after_;
 };

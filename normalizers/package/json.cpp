@@ -136,18 +136,39 @@ class JsonReader {
   std::vector<std::string> path_;  // a key for each
 };
 
-/// A code point of the first plane; of surrogates each on its own, as nobody needs them here.
 void append_utf8(std::string& text, unsigned code) {
   if (code < 0x80) {
     text += static_cast<char>(code);
   } else if (code < 0x800) {
     text += static_cast<char>(0xc0 | code >> 6);
     text += static_cast<char>(0x80 | (code & 0x3f));
-  } else {
+  } else if (code < 0x10000) {
     text += static_cast<char>(0xe0 | code >> 12);
     text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
     text += static_cast<char>(0x80 | (code & 0x3f));
+  } else {
+    text += static_cast<char>(0xf0 | code >> 18);
+    text += static_cast<char>(0x80 | (code >> 12 & 0x3f));
+    text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+    text += static_cast<char>(0x80 | (code & 0x3f));
   }
+}
+
+/// The four digits behind "\u".
+unsigned code_unit(std::string_view digits) {
+  return static_cast<unsigned>(std::stoul(std::string(digits.substr(0, 4)), nullptr, 16));
+}
+
+/// What "\uXXXX" at the front of `text` stands for, or two of them where they are surrogates of one
+/// code point (RFC 8259 section 7); takes it off.
+unsigned take_code_point(std::string_view& text) {
+  const unsigned high = code_unit(text.substr(2));
+  text.remove_prefix(6);
+  if (high < 0xd800 || high > 0xdbff || !text.starts_with("\\u")) return high;
+  const unsigned low = code_unit(text.substr(2));
+  if (low < 0xdc00 || low > 0xdfff) return high;
+  text.remove_prefix(6);
+  return 0x10000 + ((high - 0xd800) << 10 | (low - 0xdc00));
 }
 
 }  // namespace
@@ -159,16 +180,16 @@ std::optional<std::string> json_string(std::string_view value) {
   value = value.substr(1, value.size() - 2);
   constexpr std::string_view kEscapes = "bfnrtv", kMeanings = "\b\f\n\r\t\v";
   std::string text;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value[i] != '\\') {
-      text += value[i];
-    } else if (value[++i] == 'u') {
-      append_utf8(text, static_cast<unsigned>(
-                            std::stoul(std::string(value.substr(i + 1, 4)), nullptr, 16)));
-      i += 4;
+  while (!value.empty()) {
+    if (value.starts_with("\\u")) {
+      append_utf8(text, take_code_point(value));
+    } else if (value.front() != '\\') {
+      text += value.front();
+      value.remove_prefix(1);
     } else {
-      const std::size_t place = kEscapes.find(value[i]);
-      text += place == kEscapes.npos ? value[i] : kMeanings[place];
+      const std::size_t place = kEscapes.find(value[1]);
+      text += place == kEscapes.npos ? value[1] : kMeanings[place];
+      value.remove_prefix(2);
     }
   }
   return text;

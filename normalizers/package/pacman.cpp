@@ -52,7 +52,9 @@ bool is_installed(std::string_view path) { return !path.starts_with('.'); }
 class Pacman final : public Package {
  public:
   Pacman(const tar::Archive& archive, Context& context) : context_(context) {
-    for (const tar::Entry& entry : archive.entries) by_path_[path_of(entry.name)] = &entry;
+    for (const tar::Entry& entry : archive.entries)
+      if (!by_path_.emplace(path_of(entry.name), &entry).second)
+        throw FormatError(0, "holds \"" + entry.name + "\" twice");
   }
 
   Owners own_owners() const override { return Owners::system; }
@@ -83,7 +85,8 @@ class Pacman final : public Package {
     mtree_was_read_ = true;
     const FindFile find = [this](std::string_view file) { return find_file(file); };
     Content after = update_mtree(as_text(member.all()), find, context_, path);
-    if (after == member.all()) return std::nullopt;
+    mtree_has_to_change_ = !(after == member.all());
+    if (!mtree_has_to_change_) return std::nullopt;
     return after;
   }
 
@@ -114,8 +117,10 @@ class Pacman final : public Package {
   }
 
   std::optional<Content> settle_mtree(const tar::Entry& entry, const Registry& registry) {
+    mtree_was_read_ = false;
     std::optional<Content> after = registry(entry);
-    if (!mtree_was_read_) throw FormatError(0, ".MTREE does not open, and has to follow its files");
+    if (!mtree_was_read_ || (mtree_has_to_change_ && !after))
+      throw FormatError(0, ".MTREE does not open, and has to follow its files");
     return after;
   }
 
@@ -138,7 +143,7 @@ class Pacman final : public Package {
   std::map<std::string_view, const tar::Entry*> by_path_;
   std::map<std::string_view, std::optional<Content>> after_;  // of those that were settled
   std::int64_t size_change_ = 0;
-  bool mtree_was_read_ = false;
+  bool mtree_was_read_ = false, mtree_has_to_change_ = false;
 };
 
 }  // namespace

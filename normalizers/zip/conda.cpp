@@ -36,10 +36,11 @@ bool CondaFile::files_were_replaced() const {
 }
 
 void CondaFile::check() const {
-  const bool missed = info_has_to_change_ || !info_was_read_;
   const bool info_was_replaced =
       std::ranges::any_of(replaced_, [](const auto& name) { return is_conda_info(name); });
-  if (files_were_replaced() && paths_.any_changed() && missed && !info_was_replaced)
+  const bool follows =
+      info_was_opened_ && (!info_has_to_change_ || (info_was_replaced && !info_was_left_));
+  if (files_were_replaced() && paths_.any_changed() && !follows)
     throw FormatError(0, "info/paths.json does not open, and has to follow its files");
 }
 
@@ -47,26 +48,31 @@ std::optional<Content> CondaFile::decide(std::string_view path, Source& member) 
   const Place place = place_of(path);
   if (is_conda_files(place.member) && !place.file.empty() && place.file.find('!') == path.npos)
     paths_.found(place.file, member.all());
-  if (!is_conda_info(place.member) || place.file != kPaths) return std::nullopt;
+  if (!is_conda_info(place.member) || place.file.empty()) return std::nullopt;
+  info_was_opened_ = true;
+  if (place.file != kPaths) return std::nullopt;
   if (!files_were_replaced()) paths_.left_all();
-  info_was_read_ = true;
   std::optional<Content> after = paths_.update(member.all(), context_, path);
-  info_has_to_change_ = after.has_value();
+  info_has_to_change_ |= after.has_value();
   return after;
 }
 
 void CondaFile::changed(std::string_view path, ByteView before, const Content& after) {
   const Place place = place_of(path);
-  if (is_conda_files(place.member) && !place.file.empty())
+  if (!is_conda_files(place.member) || place.file.empty()) return;
+  if (place.file.find('!') != place.file.npos)
+    paths_.unclear(place.file);
+  else
     paths_.changed(place.file, before, after);
 }
 
 void CondaFile::left(std::string_view path) {
   const Place place = place_of(path);
+  if (is_conda_info(place.member) && place.file.empty()) info_was_left_ = true;
   if (!is_conda_files(place.member)) return;
   if (place.file.empty())
     paths_.left_all();
-  else
+  else if (place.file.find('!') == place.file.npos)
     paths_.left(place.file);
 }
 

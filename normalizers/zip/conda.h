@@ -33,7 +33,7 @@ class CondaFile final : public Overseer {
   Context& context_;
   package::CondaPaths paths_;
   std::set<std::string, std::less<>> replaced_;
-  bool info_was_read_ = false, info_has_to_change_ = false;
+  bool info_was_opened_ = false, info_has_to_change_ = false, info_was_left_ = false;
 };
 
 }  // namespace normalize::zip

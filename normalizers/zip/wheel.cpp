@@ -65,16 +65,19 @@ WheelRecord::WheelRecord(std::string_view dist_info, std::string_view text)
     const std::size_t with_end = std::min(newline + 1, text.size());
     Row row = parse_row(line);
     row.end = text.substr(line.size(), with_end - line.size());
-    has_duplicates_ |= !by_path_.emplace(row.path, rows_.size()).second;
+    has_duplicates_ |= by_path_.contains(row.path);
+    by_path_.emplace(row.path, rows_.size());
     rows_.push_back(std::move(row));
     text.remove_prefix(with_end);
   }
 }
 
 void WheelRecord::update(std::string_view member, ByteView before, const Content& after) {
-  const auto found = by_path_.find(member);
-  if (found == by_path_.end()) return;
-  Row& row = rows_[found->second];
+  const auto [first, last] = by_path_.equal_range(member);
+  for (auto found = first; found != last; ++found) update(rows_[found->second], before, after);
+}
+
+void WheelRecord::update(Row& row, ByteView before, const Content& after) {
   if (row.digest.empty()) return;
   const std::string algorithm = row.digest.substr(0, row.digest.find('='));
   const auto digest = [&](const Content& content) {
@@ -85,7 +88,7 @@ void WheelRecord::update(std::string_view member, ByteView before, const Content
   };
   if (row.digest != digest(Content::view(before)) ||
       (!row.size.empty() && row.size != std::to_string(before.size())))
-    throw FormatError(0, "RECORD does not match \"" + std::string(member) + "\"");
+    throw FormatError(0, "RECORD does not match \"" + row.path + "\"");
   row.digest = digest(after);
   if (!row.size.empty()) row.size = std::to_string(after.size());
 }

@@ -34,13 +34,14 @@ class WheelRecord {
     std::string text() const { return quoted_path + "," + digest + "," + size; }
   };
 
+  static void update(Row& row, ByteView before, const Content& after);
   Row parse_row(std::string_view line) const;
   void sort();
 
   std::string_view text_;
   std::string dist_info_;
   std::vector<Row> rows_;
-  std::map<std::string, std::size_t, std::less<>> by_path_;
+  std::multimap<std::string, std::size_t, std::less<>> by_path_;
   bool has_duplicates_ = false;
 };
 

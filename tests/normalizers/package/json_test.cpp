@@ -31,6 +31,8 @@ TEST_CASE("JSON: every value is shown as it stands, with the keys that lead to i
 TEST_CASE("JSON: keys are unescaped") {
   CHECK(shown(R"({"a\/b\u0041\u00e9\n":0})") == "a/bA\xc3\xa9\n/=0;");
   CHECK(json_string(R"("\v\\")") == "\v\\");
+  CHECK(json_string(R"("\ud83d\ude00")") == "\xf0\x9f\x98\x80");
+  CHECK(json_string(R"("\ud83dx\ude00")") == "\xed\xa0\xbdx\xed\xb8\x80");
   CHECK_FALSE(json_string("12"));
 }
 
