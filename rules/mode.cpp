@@ -6,18 +6,19 @@
 namespace normalize {
 namespace {
 
-constexpr std::uint32_t kTypeMask = 0170000, kFolder = 0040000, kFile = 0100000, kSymlink = 0120000;
-constexpr std::uint32_t kGroupAndOtherWrite = 0022, kAnyExecute = 0111;
+constexpr std::uint32_t kTypeMask = 0170000, kFolder = 0040000, kFile = 0100000, kSymlink = 0120000,
+                        kCharacter = 0020000, kBlock = 0060000;
+constexpr std::uint32_t kGroupAndOtherWrite = 0022, kAnyExecute = 0111, kSpecial = 07000;
 
 }  // namespace
 
 std::uint32_t normal_mode(std::uint32_t mode, const Rules& rules) {
   const std::uint32_t type = mode & kTypeMask;
   if (type == kSymlink) return rules.strict() ? kSymlink | 0777 : mode;
-  if (!rules.strict()) return mode & ~kGroupAndOtherWrite;
-  if (type == kFolder) return kFolder | 0755;
-  if (type == kFile || type == 0) return type | (mode & kAnyExecute ? 0755U : 0644U);
-  return mode & ~kGroupAndOtherWrite;  // devices, pipes and sockets
+  if (type == kCharacter || type == kBlock || (mode & kSpecial) != 0) return mode;
+  const bool ordinary = type == kFolder || type == kFile || type == 0;
+  if (!rules.strict() || !ordinary) return mode & ~kGroupAndOtherWrite;
+  return type | (type == kFolder || (mode & kAnyExecute) != 0 ? 0755U : 0644U);
 }
 
 std::string mode_text(std::uint32_t mode) {

@@ -17,6 +17,7 @@ constexpr Field kDeviceField{"devmajor, devminor", ""};
 constexpr Field kAccessField{"atime, ctime", ""};
 constexpr Field kExtensionField{"mode, owner and time of the pax header", ""};
 
+constexpr std::string_view kDevices = "34";
 constexpr std::int64_t kPermissions = 0777, kOthersWrite = 022, kExecute = 0111, kSpecial = 07000,
                        kSetId = 06000;
 
@@ -71,6 +72,7 @@ Stat normal_stat(const Entry& entry, Owners owners, const Rules& rules) {
 
 std::int64_t normal_mode(const Entry& entry, std::int64_t mode, Profile profile) {
   const bool symbolic_link = entry.type == '2', strict = profile == Profile::strict;
+  if (kDevices.find(entry.type) != std::string_view::npos) return mode;
   if ((mode & kSpecial) != 0) return strict ? mode & (kSpecial | kPermissions) : mode;
   if (!strict) return symbolic_link ? mode : mode & ~kOthersWrite;
   if (symbolic_link) return 0777;

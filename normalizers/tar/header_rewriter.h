@@ -10,8 +10,8 @@ namespace normalize::tar {
 /// What eleven octal digits hold.
 inline constexpr TimeRange kMtimeRange{0, 077'777'777'777};
 
-/// The permissions of an entry whose mode is `mode`: what a umask writes goes. Who sets one of the
-/// special bits has chosen the others, too: 1777.
+/// The permissions of an entry whose mode is `mode`: what a umask writes goes. Who makes a device
+/// or a pipe, or sets one of the special bits, has chosen the others, too: 1777.
 std::int64_t normal_mode(const Entry& entry, std::int64_t mode, Profile profile);
 
 /// What a header tells of a member beside its name and content.

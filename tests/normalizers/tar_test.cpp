@@ -623,6 +623,14 @@ TEST_CASE("tar: pairs of real packages that differ in noise end as the same byte
   }
 }
 
+TEST_CASE("tar: modes that no umask made stay: of devices and of shared folders") {
+  const Bytes chosen = archive(
+      member({.name = "null", .type = '3', .mode = 0666, .devices = "0000001\0000000003\0"sv}) +
+      member({.name = "tmp/", .type = '5', .mode = 01777}));
+  CHECK(normal(chosen) == chosen);
+  CHECK_FALSE(run(chosen, "file", strict_rules()).found("mode"));
+}
+
 TEST_CASE("tar: owners stay as far as the rules want them") {
   const std::string pax_names = pax(record("uid", "1000") + record("uname", "b\xc3\xa9"));
   const Bytes mixed =
