@@ -64,10 +64,9 @@ std::string Context::path_of(std::string_view entry) const {
   return joined(path_, entry);
 }
 
-void Context::changed(const Field& field, std::string before, std::string after,
+void Context::changed(const Field& field, std::string_view before, std::string_view after,
                       std::string_view entry) {
-  journal_.findings.push_back(
-      {path_of(entry), format_, &field, std::move(before), std::move(after)});
+  journal_.findings.push_back({path_of(entry), format_, &field, before, after});
 }
 
 std::int64_t Context::settle_time(const Field& field, std::int64_t seconds, TimeRange range,
@@ -156,7 +155,7 @@ Context::Mark Context::mark() const {
 }
 
 void Context::take_back(const Mark& mark) {
-  journal_.findings.resize(mark.findings);
+  journal_.findings.shorten(mark.findings);
   journal_.remarks.resize(mark.remarks);
   member_changes_.resize(mark.member_changes);
 }

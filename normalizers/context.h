@@ -101,7 +101,7 @@ class Context {
   Services* services() const { return services_; }
 
   /// Records that `field` changed. `entry` names an entry of this container whose header it is in.
-  void changed(const Field& field, std::string before, std::string after,
+  void changed(const Field& field, std::string_view before, std::string_view after,
                std::string_view entry = {});
 
   /// The value to write for a number that was `before` and has to be `after`; a difference is

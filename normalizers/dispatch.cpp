@@ -50,7 +50,7 @@ Result::Outcome Dispatch::normalize(const Normalizer& format, Source& source) {
   content_ = format.normalize(input, context_);
   passed_over(input.size());
   if (content_ == input) {
-    context_.journal_.findings.resize(findings_at_start_);
+    context_.journal_.findings.shorten(findings_at_start_);
     return Result::Outcome::already_normal;
   }
   if (rules.verify && format.verification() != Verification::none)
@@ -60,7 +60,7 @@ Result::Outcome Dispatch::normalize(const Normalizer& format, Source& source) {
 
 Result::Outcome Dispatch::give_up(Remark::Kind kind, const std::string& problem) {
   Journal& journal = context_.journal_;
-  journal.findings.resize(findings_at_start_);
+  journal.findings.shorten(findings_at_start_);
   journal.remarks.resize(remarks_at_start_);
   const std::string prefix = context_.format_.empty() ? "" : std::string(context_.format_) + ": ";
   journal.remarks.push_back({kind, context_.path_, prefix + problem + "; left as it was"});

@@ -39,8 +39,8 @@ void text_if_any(JsonWriter& json, std::string_view key, std::string_view value)
   if (!value.empty()) json.text(key, value);
 }
 
-void write_path(JsonWriter& json, const FileReport& file, const std::string& member) {
-  json.text("path", member.empty() ? file.path : file.path + "!" + member);
+void write_path(JsonWriter& json, const FileReport& file, std::string_view member) {
+  json.text("path", member.empty() ? file.path : file.path + "!" + std::string(member));
 }
 
 void write_change(JsonWriter& json, const Finding& finding) {
@@ -77,10 +77,10 @@ void write_remarks(JsonWriter& json, const FileReport& file) {
 }
 
 void write_disk_change(JsonWriter& json, std::string_view key,
-                       const std::optional<Finding>& finding) {
-  if (!finding) return;
+                       const std::optional<DiskChange>& change) {
+  if (!change) return;
   json.open_object(key);
-  write_change(json, *finding);
+  write_change(json, change->finding());
   json.close_object();
 }
 

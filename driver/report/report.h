@@ -10,6 +10,14 @@
 
 namespace normalize {
 
+/// A change to what the disk says of a name.
+struct DiskChange {
+  const Field* field;  // static
+  std::string before, after;
+
+  Finding finding() const { return {"", "disk", field, before, after}; }
+};
+
 /// What a run has to say of one name in a tree.
 struct FileReport {
   enum class Outcome {
@@ -29,9 +37,9 @@ struct FileReport {
   /// Empty where a remark of kind `failed` tells.
   std::string error;
   /// The change to its time on disk, where there is one (files, folders and symbolic links).
-  std::optional<Finding> time;
+  std::optional<DiskChange> time;
   /// Where the name has come to be one more of an identical file, that file's first name.
-  std::optional<Finding> link;
+  std::optional<DiskChange> link;
 };
 
 struct Summary {

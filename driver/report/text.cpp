@@ -21,8 +21,8 @@ std::string shown(std::string_view value) {
 }
 
 /// "app.war!WEB-INF/lib/a.jar"
-std::string full_path(const FileReport& file, const std::string& member) {
-  return escape(member.empty() ? file.path : file.path + "!" + member);
+std::string full_path(const FileReport& file, std::string_view member) {
+  return escape(member.empty() ? file.path : file.path + "!" + std::string(member));
 }
 
 void append_path(std::string& out, const std::string& escaped, const TextStyle& style) {
@@ -50,7 +50,7 @@ struct FieldCount {
 };
 
 /// In the order of their first change. The fields are constants of the formats, so few.
-std::vector<FieldCount> count_fields(const std::vector<Finding>& findings) {
+std::vector<FieldCount> count_fields(const Findings& findings) {
   std::vector<FieldCount> counts;
   for (const Finding& finding : findings) {
     const auto found = std::ranges::find_if(counts, [&](const FieldCount& count) {
@@ -91,8 +91,8 @@ void append_file(std::string& out, const FileReport& file, const TextStyle& styl
       out.append(file.format).append(": ").append(field_summary(file)).append("\n");
     }
   }
-  if (file.time && style.every_finding) append_finding(out, file, *file.time, style);
-  if (file.link) append_finding(out, file, *file.link, style);
+  if (file.time && style.every_finding) append_finding(out, file, file.time->finding(), style);
+  if (file.link) append_finding(out, file, file.link->finding(), style);
 }
 
 std::string summary_line(const Summary& summary, bool check) {

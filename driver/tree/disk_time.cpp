@@ -49,9 +49,9 @@ DiskTime normal_disk_time(DiskTime time, const Rules& rules) {
   return rules.time_mode == TimeMode::set || time > epoch ? epoch : time;
 }
 
-std::optional<Finding> disk_time_finding(DiskTime before, DiskTime after) {
+std::optional<DiskChange> disk_time_change(DiskTime before, DiskTime after) {
   if (before == after) return std::nullopt;
-  return Finding{"", "disk", &kMtime, text_of(before), text_of(after)};
+  return DiskChange{&kMtime, text_of(before), text_of(after)};
 }
 
 bool try_set_disk_time(int fd, DiskTime mtime) {

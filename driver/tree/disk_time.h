@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "normalizers/findings.h"
+#include "driver/report/report.h"
 #include "rules/rules.h"
 
 namespace normalize {
@@ -27,7 +27,7 @@ DiskTime ctime_of(const struct stat& status);
 DiskTime normal_disk_time(DiskTime time, const Rules& rules);
 
 /// What there is to say of the change; nothing where there is none.
-std::optional<Finding> disk_time_finding(DiskTime before, DiskTime after);
+std::optional<DiskChange> disk_time_change(DiskTime before, DiskTime after);
 
 /// Sets the time of last modification and leaves that of the last access. Answers whether it
 /// could, errno otherwise.

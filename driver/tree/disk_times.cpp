@@ -33,7 +33,7 @@ class FolderTimes {
  private:
   void settle(const Entry& entry) {
     const DiskTime after = normal_disk_time(entry.mtime, rules_);
-    const auto finding = disk_time_finding(entry.mtime, after);
+    const auto finding = disk_time_change(entry.mtime, after);
     if (!finding) return;
     const std::string path = folder_.path_of(entry.name);
     try {
@@ -55,7 +55,7 @@ class FolderTimes {
 
   void settle_folder() {
     // That of a given file is not part of the run: its time is put back, no more.
-    const auto finding = disk_time_finding(folder_.mtime, folder_.mtime_after);
+    const auto finding = disk_time_change(folder_.mtime, folder_.mtime_after);
     if (!finding && !folder_.touched) return;
     if (applies() && !try_set_disk_time(opened(), folder_.mtime_after)) throw_errno(kStep);
     if (finding) report(folder_.path).time = finding;

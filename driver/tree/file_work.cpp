@@ -107,7 +107,7 @@ void FileWork::replace(Inodes::Names names, const Original& original, const Cont
   Replacement replacement(tree, writable, names, original);
   replacement.write(content);
   replacement.commit(after);
-  report.time = disk_time_finding(before, after);
+  report.time = disk_time_change(before, after);
   names.front().entry->settled = true;
 }
 

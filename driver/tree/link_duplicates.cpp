@@ -61,7 +61,7 @@ class Group {
     report.path = name.path();
     try {
       if (applies()) put_in_place(duplicate, name, first);
-      report.link = Finding{"", "disk", &kLink, "", keeper().path};
+      report.link = DiskChange{&kLink, "", keeper().path};
       // The time it has now is the keeper's, with an entry of its own; but what is to change would
       // have got its time before.
       if (!duplicate.is_to_change) name.entry->settled = true;

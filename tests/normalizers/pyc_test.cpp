@@ -87,7 +87,8 @@ TEST_CASE("pyc: each kind of change is told with what it was and what it became"
           "m.pyc", Rules{});
   const auto told = [&](std::string_view field) {
     for (const Finding& finding : outcome.findings)
-      if (finding.field->name == field) return finding.before + " -> " + finding.after;
+      if (finding.field->name == field)
+        return std::string(finding.before).append(" -> ").append(finding.after);
     return std::string("nothing");
   };
   CHECK(told("FLAG_REF") == "2 objects flagged -> 1 object flagged");

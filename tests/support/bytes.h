@@ -27,7 +27,7 @@ struct Outcome {
   Result::Outcome outcome;
   std::string format;
   Bytes bytes;
-  std::vector<Finding> findings;
+  Findings findings;
   std::vector<Remark> remarks;
 
   bool changed() const { return outcome == Result::Outcome::changed; }

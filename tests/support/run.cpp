@@ -56,14 +56,15 @@ bool remarked(const FileReport& file, std::string_view text) {
 std::string text_of(const RunReport& report) {
   std::string text;
   const auto add_finding = [&](const Finding& finding) {
-    text += "  " + finding.member + " " + std::string(finding.format) + " " +
-            std::string(finding.field->name) + " " + finding.before + " " + finding.after + "\n";
+    text.append("  ").append(finding.member).append(" ").append(finding.format);
+    text.append(" ").append(finding.field->name).append(" ").append(finding.before);
+    text.append(" ").append(finding.after).append("\n");
   };
   for (const FileReport& file : report.files) {
     text += file.path + " " + std::to_string(static_cast<int>(file.outcome)) + " " +
             std::string(file.format) + " " + file.error + "\n";
     for (const Finding& finding : file.journal.findings) add_finding(finding);
-    if (file.time) add_finding(*file.time);
+    if (file.time) add_finding(file.time->finding());
     for (const Remark& remark : file.journal.remarks)
       text += "  " + remark.member + " " + remark.text + "\n";
   }

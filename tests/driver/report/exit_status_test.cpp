@@ -20,7 +20,7 @@ FileReport remarked(Remark::Kind kind) {
 
 FileReport with_time() {
   FileReport file = file_report("a", Outcome::not_ours);
-  file.time = Finding{"", "", &kOrder, "2", "1"};
+  file.time = DiskChange{&kOrder, "2", "1"};
   return file;
 }
 

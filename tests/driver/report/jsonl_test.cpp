@@ -44,8 +44,7 @@ TEST_CASE("a text that is not UTF-8 is told a second time, byte for byte") {
 
 TEST_CASE("a changed file is a line with all its findings") {
   FileReport file = changed_jar();
-  file.journal.findings.resize(3);
-  file.journal.findings.erase(file.journal.findings.begin());
+  file.journal.findings = {file.journal.findings[1], file.journal.findings[2]};
   CHECK(line(file) ==
         R"({"type":"file","path":"a.jar","outcome":"changed","format":"zip","findings":[)"
         R"({"path":"a.jar!c.gz","format":"zip","field":"DOS time","before":"2025","after":"2024"},)"
@@ -57,14 +56,14 @@ TEST_CASE("remarks, errors and times on disk have keys of their own") {
   FileReport file = file_report("d", Outcome::failed, "zip");
   file.journal.remarks = {{Remark::Kind::damaged, "m", "bad"}, {Remark::Kind::note, "", "odd"}};
   file.error = "cannot replace: No space left on device";
-  file.time = Finding{"", "", &kOrder, "2", "1"};
-  file.link = Finding{"", "", &kOrder, "", "c"};
+  file.time = DiskChange{&kOrder, "2", "1"};
+  file.link = DiskChange{&kOrder, "", "c"};
   CHECK(line(file) ==
         R"({"type":"file","path":"d","outcome":"failed","format":"zip","remarks":[)"
         R"({"kind":"damaged","path":"d!m","text":"bad"},{"kind":"note","path":"d","text":"odd"}],)"
         R"("error":"cannot replace: No space left on device",)"
-        R"("time":{"field":"order","before":"2","after":"1"},)"
-        R"("link":{"field":"order","before":"","after":"c"}})");
+        R"("time":{"format":"disk","field":"order","before":"2","after":"1"},)"
+        R"("link":{"format":"disk","field":"order","before":"","after":"c"}})");
 }
 
 TEST_CASE("the last line is the summary") {

@@ -42,12 +42,12 @@ TEST_CASE("a check, and -v, tell each finding with the way to prevent it") {
 TEST_CASE("times on disk are counted, and told one by one with -v") {
   FileReport file = file_report("tree", Outcome::not_ours);
   static constexpr Field kTime{"time on disk", ""};
-  file.time = Finding{"", "", &kTime, "2026", "2024"};
+  file.time = DiskChange{&kTime, "2026", "2024"};
   RunReport report = report_of(file);
   report.summary = {.files = 1, .times_changed = 1};
   CHECK(text_report(report, {}) == "1 file, 0 recognized: 1 time on disk changed\n");
   CHECK(lines(report, {.check = true}).empty());
-  CHECK(lines(report, {.every_finding = true}) == "tree: time on disk: 2026 → 2024\n");
+  CHECK(lines(report, {.every_finding = true}) == "tree: disk: time on disk: 2026 → 2024\n");
 }
 
 TEST_CASE("the last line counts") {
