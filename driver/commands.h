@@ -1,6 +1,6 @@
 #pragma once
 
-#include "driver/options.h"
+#include "driver/options/commands.h"
 
 /// What the program can be told to do. Each returns the exit status, and throws UsageError or
 /// std::system_error before it has touched a file, or where standard output cannot be written.

@@ -53,7 +53,8 @@ std::string describe_file(const std::string& path, const Rules& rules) {
 
 int explain_file(const Options& options) {
   const std::string& path = options.task.paths.front();
-  const RunRules settled = settle_rules(options, options.task.paths);
+  const RunRules settled =
+      settle_rules(options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, 1);
   write_standard_output(describe_file(path, settled.rules));
   const RunReport report = run_pipeline(options.task, settled.rules, services.get());

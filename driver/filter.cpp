@@ -49,7 +49,7 @@ Result normalize_input(const std::string& type, Source& source, const Rules& rul
 }  // namespace
 
 int run_as_filter(const Options& options) {
-  const RunRules settled = settle_rules(options, {});
+  const RunRules settled = settle_rules(options.rules, options.epoch, {}, options.report);
   const auto services = services_for(settled.rules, 1);
   const Buffer input = read_standard_input();
   WholeSource source(input);

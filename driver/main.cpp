@@ -27,12 +27,20 @@ int run(const Options& options) {
   return options.filter_type.empty() ? run_on_paths(options) : run_as_filter(options);
 }
 
+/// A command that understands its own command line, the words behind its name.
+struct OwnCommand {
+  std::string_view name;
+  int (*run)(const std::vector<std::string>& words);
+};
+constexpr OwnCommand kOwnCommands[] = {{"compat", run_compat}};
+
 /// Under another program's name, by a symbolic link, we are that program.
 int run(std::string_view called_as, const std::vector<std::string>& arguments) {
   if (const CompatProgram other = compat_program(called_as))
     return other(program_name(called_as), arguments);
-  if (!arguments.empty() && arguments.front() == "compat")
-    return run_compat({arguments.begin() + 1, arguments.end()});
+  for (const OwnCommand& own : kOwnCommands)
+    if (!arguments.empty() && arguments.front() == own.name)
+      return own.run({arguments.begin() + 1, arguments.end()});
   return run(parse_options(arguments));
 }
 

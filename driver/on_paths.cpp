@@ -9,7 +9,7 @@ namespace normalize {
 int run_on_paths(const Options& options) {
   Task task = options.task;
   for (std::string& path : read_path_list(options.path_list)) task.paths.push_back(std::move(path));
-  const RunRules settled = settle_rules(options, task.paths);
+  const RunRules settled = settle_rules(options.rules, options.epoch, task.paths, options.report);
   const auto services = services_for(settled.rules, task.jobs);
   const RunReport report = run_pipeline(task, settled.rules, services.get());
   const bool check = task.mode == Task::Mode::check;

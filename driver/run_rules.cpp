@@ -6,6 +6,7 @@
 #include "driver/report/publish.h"
 #include "driver/report/text.h"
 #include "driver/standard_streams.h"
+#include "driver/usage_error.h"
 #include "rules/format_time.h"
 
 namespace normalize {
@@ -20,13 +21,14 @@ void warn_of_the_future(const Epoch& epoch, const ReportOptions& report) {
 
 }  // namespace
 
-RunRules settle_rules(const Options& options, const std::vector<std::string>& paths) {
-  const auto epoch = choose_epoch(options.epoch, std::getenv("SOURCE_DATE_EPOCH"), paths);
-  RunRules settled{options.rules, epoch ? epoch->origin : ""};
+RunRules settle_rules(const Rules& rules, const EpochChoice& choice,
+                      const std::vector<std::string>& paths, const ReportOptions& report) {
+  const auto epoch = choose_epoch(choice, std::getenv("SOURCE_DATE_EPOCH"), paths);
+  RunRules settled{rules, epoch ? epoch->origin : ""};
   if (epoch) {
     settled.rules.epoch = epoch->seconds;
-    warn_of_the_future(*epoch, options.report);
-  } else if (options.rules.time_mode == TimeMode::set) {
+    warn_of_the_future(*epoch, report);
+  } else if (rules.time_mode == TimeMode::set) {
     throw UsageError(
         "--time=set: there is no epoch to set times to (--epoch, --epoch-from or "
         "SOURCE_DATE_EPOCH)");

@@ -11,7 +11,7 @@
 #include "driver/compat/handlers.h"
 #include "driver/compat/programs.h"
 #include "driver/compat/python_sources.h"
-#include "driver/option_values.h"
+#include "driver/options/values.h"
 #include "driver/pipeline.h"
 #include "driver/report/escape.h"
 #include "driver/report/text.h"

@@ -4,7 +4,7 @@
 #include "driver/compat/command_words.h"
 #include "driver/compat/environment_epoch.h"
 #include "driver/compat/programs.h"
-#include "driver/option_values.h"
+#include "driver/options/values.h"
 #include "driver/pipeline.h"
 #include "driver/report/escape.h"
 #include "driver/report/text.h"

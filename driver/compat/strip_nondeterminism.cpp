@@ -11,7 +11,7 @@
 #include "driver/compat/command_words.h"
 #include "driver/compat/handlers.h"
 #include "driver/compat/programs.h"
-#include "driver/option_values.h"
+#include "driver/options/values.h"
 #include "driver/path_list.h"
 #include "driver/pipeline.h"
 #include "driver/report/escape.h"

@@ -1,4 +1,4 @@
-#include "driver/option_values.h"
+#include "driver/options/values.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "driver/options.h"
+#include "driver/options/commands.h"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,127 @@
+#include "driver/options/commands.h"
+
+#include <algorithm>
+
+#include "driver/help.h"
+#include "driver/options/groups.h"
+
+namespace normalize {
+namespace {
+
+void add_task_options(OptionParser& parser, Options& options) {
+  Task& task = options.task;
+  add_walk_options(parser, task);
+  parser.add("--files-from", "FILE", "Takes paths from FILE too, one a line; - is standard input",
+             [&](const std::string& text) { options.path_list.file = text; });
+  parser.add_flag("-0,--null", "Paths in --files-from end with NUL instead of newline",
+                  options.path_list.nul_separated);
+  parser.add("--type", "FORMAT",
+             "With - as the only path: filters standard input to standard output",
+             [&](const std::string& text) { options.filter_type = parse_filter_type(text); });
+  parser.add_flag("--link-duplicates",
+                  "Makes identical files of a tree, of the same owner, mode, attributes and normal "
+                  "time, hard links of the first by path; empty files stay apart",
+                  task.link_duplicates);
+  parser.add_flag("--strict", "Damaged input makes the exit status 3", options.strict);
+}
+
+/// What no single option can see.
+void check_filter(const Options& options) {
+  const std::vector<std::string>& paths = options.task.paths;
+  const bool has_dash = std::ranges::find(paths, "-") != paths.end();
+  if (options.filter_type.empty()) {
+    if (has_dash) throw UsageError("-: standard input needs --type (a file called - is ./-)");
+    return;
+  }
+  if (!has_dash || paths.size() > 1 || !options.path_list.file.empty())
+    throw UsageError("--type: is for standard input; give - as the only path");
+  if (options.epoch.from == "newest")
+    throw UsageError("--epoch-from=newest: standard input has no time");
+}
+
+void check_whole(const Options& options) {
+  if (options.epoch.seconds && !options.epoch.from.empty())
+    throw UsageError("--epoch and --epoch-from: only one of them can be the epoch");
+  if (options.path_list.nul_separated && options.path_list.file.empty())
+    throw UsageError("-0: needs --files-from (--files-from - reads standard input)");
+  if (options.task.paths.empty() && options.path_list.file.empty())
+    throw UsageError("no path given (normalize --help tells how)");
+  for (const std::string& path : options.task.paths)
+    if (path.empty()) throw UsageError("a path is empty");
+  check_filter(options);
+}
+
+Options print(std::string text) {
+  Options options;
+  options.text = std::move(text);
+  return options;
+}
+
+Options parse_run(Options::Command command, const std::string& name,
+                  const std::vector<std::string>& words) {
+  Options options;
+  options.command = command;
+  options.task.mode = command == Options::Command::apply ? Task::Mode::apply : Task::Mode::check;
+  options.task.jobs = default_jobs();
+  OptionParser parser(command == Options::Command::apply
+                          ? "Normalizes trees and files in place."
+                          : "Says what apply would change, and changes nothing.",
+                      "normalize " + name + " [OPTION]... PATH...");
+  add_task_options(parser, options);
+  add_epoch_options(parser, options.epoch);
+  add_rules_options(parser, options.rules);
+  add_report_options(parser, options.report);
+  parser.set_footer(help_footer());
+  OptionParser::Parsed parsed = parser.parse(words);
+  if (!parsed.help.empty()) return print(std::move(parsed.help));
+  options.task.paths = std::move(parsed.paths);
+  check_whole(options);
+  return options;
+}
+
+Options parse_explain(const std::vector<std::string>& words) {
+  Options options;
+  options.command = Options::Command::explain;
+  options.task.mode = Task::Mode::check;
+  options.report.verbose = true;
+  OptionParser parser("Says what a file is, what it holds and what apply would change.",
+                      "normalize explain [OPTION]... FILE");
+  add_epoch_options(parser, options.epoch);
+  add_rules_options(parser, options.rules);
+  add_color_option(parser, options.report);
+  OptionParser::Parsed parsed = parser.parse(words);
+  if (!parsed.help.empty()) return print(std::move(parsed.help));
+  options.task.paths = std::move(parsed.paths);
+  check_whole(options);
+  if (options.task.paths.size() > 1) throw UsageError("explain takes one file");
+  return options;
+}
+
+Options parse_list(const std::vector<std::string>& words) {
+  Options options;
+  options.command = Options::Command::list;
+  OptionParser parser("Names the formats, in the order they are tried.",
+                      "normalize list [OPTION]...");
+  add_format_option(parser, options.report);
+  OptionParser::Parsed parsed = parser.parse(words);
+  if (!parsed.help.empty()) return print(std::move(parsed.help));
+  if (!parsed.paths.empty()) throw UsageError(parsed.paths.front() + ": list takes no paths");
+  return options;
+}
+
+}  // namespace
+
+Options parse_options(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw UsageError("no command given (normalize --help tells how)");
+  const std::string& command = arguments.front();
+  const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
+  if (command == "--help" || command == "-h" || command == "help") return print(overall_help());
+  if (command == "--version") return print(version_text());
+  if (command == "apply") return parse_run(Options::Command::apply, command, words);
+  if (command == "check") return parse_run(Options::Command::check, command, words);
+  if (command == "explain") return parse_explain(words);
+  if (command == "list") return parse_list(words);
+  throw UsageError(command + ": no such command (normalize --help tells how)");
+}
+
+}  // namespace normalize

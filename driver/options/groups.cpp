@@ -1,0 +1,121 @@
+#include "driver/options/groups.h"
+
+namespace normalize {
+
+void add_epoch_options(OptionParser& parser, EpochChoice& epoch) {
+  parser.add(
+      "--epoch", "SECONDS",
+      "The time that none may exceed, instead of SOURCE_DATE_EPOCH; without either, times become "
+      "the zero of their format",
+      [&](const std::string& text) { epoch.seconds = parse_epoch_option(text); });
+  parser.add(
+      "--epoch-from", "SOURCE",
+      "Finds the epoch: git (committer time of HEAD), changelog (newest entry of debian/changelog, "
+      "*.spec or CHANGELOG), newest (of the files given), or the time of a FILE",
+      [&](const std::string& text) { epoch.from = text; });
+}
+
+namespace {
+
+void add_recompress_option(OptionParser& parser, Rules& rules) {
+  parser.add(
+      "--recompress", "HOW",
+      "keep (default) packs again what changed alone; canonical (default of strict) packs every "
+      "stream by one recipe; store packs none where the format can hold bytes as they are",
+      [&](const std::string& text) {
+        const std::map<std::string, Recompress> words{{"keep", Recompress::keep},
+                                                      {"canonical", Recompress::canonical},
+                                                      {"store", Recompress::store}};
+        rules.recompress = parse_word("--recompress", words, text);
+      });
+}
+
+}  // namespace
+
+void add_rules_options(OptionParser& parser, Rules& rules) {
+  parser.add_choice<TimeMode>(
+      "--time", "MODE", "clamp (default) lowers later times to the epoch; set changes all",
+      rules.time_mode, {{"clamp", TimeMode::clamp}, {"set", TimeMode::set}});
+  parser.add_choice<Profile>(
+      "--profile", "NAME",
+      "safe (default) drops what cannot change how anything behaves; strict also "
+      "drops what matters to provenance alone",
+      rules.profile, {{"safe", Profile::safe}, {"strict", Profile::strict}});
+  add_recompress_option(parser, rules);
+  parser.add_choice<SignedFiles>(
+      "--signed", "HOW",
+      "skip (default) leaves signed files and says so; fail makes each an "
+      "error; strip takes off signatures where the format allows it",
+      rules.signed_files,
+      {{"skip", SignedFiles::skip}, {"fail", SignedFiles::fail}, {"strip", SignedFiles::strip}});
+  parser.add_choice<bool>(
+      "--order", "HOW",
+      "Of members of archives: sort (default) by name where the format leaves it open, "
+      "or keep",
+      rules.sort_members, {{"sort", true}, {"keep", false}});
+  parser.add_choice<Owners>(
+      "--owners", "WHOSE",
+      "Of members of archives: root (default), names (0, their names stay), system "
+      "(people become root, the system's accounts stay) or keep",
+      rules.owners,
+      {{"root", Owners::root},
+       {"names", Owners::names},
+       {"system", Owners::system},
+       {"keep", Owners::keep}});
+  parser.add_choice<PycMode>(
+      "--pyc", "MODE",
+      "What a .pyc says of its source: clamp (default), the source's time once that is normal, so "
+      "Python goes on using it; zero, 0, which Python uses where the source is dated 0; "
+      "checked-hash, used where the source has this hash; unchecked-hash, used always (both from "
+      "Python 3.7 on); keep, what it said; recompile, as clamp, and the code is what "
+      "normalize-python makes of the source",
+      rules.pyc_mode,
+      {{"clamp", PycMode::clamp},
+       {"zero", PycMode::zero},
+       {"checked-hash", PycMode::checked_hash},
+       {"unchecked-hash", PycMode::unchecked_hash},
+       {"keep", PycMode::keep},
+       {"recompile", PycMode::recompile}});
+  parser.add_repeated(
+      "--map", "OLD=NEW",
+      "Replaces a prefix of embedded source paths, such as a staging folder; the first that fits",
+      [&](const std::string& text) { rules.path_map.push_back(parse_path_mapping(text)); });
+  parser.add_repeated("--formats", "LIST", "Formats to leave alone or not: -pyc or -all,+zip",
+                      [&](const std::string& text) { switch_formats(text, rules); });
+  const std::string verify_help =
+      "Reads changed archives back with libarchive before they are put in place (default); "
+      "--verify=python also has normalize-python load changed .pyc files, before and after";
+  parser.add_switch("--verify,!--no-verify", verify_help,
+                    [&](const std::string& word) { parse_verification(word, rules); });
+}
+
+void add_walk_options(OptionParser& parser, Task& task) {
+  parser.add("-j,--jobs", "N", "Files worked on at a time (default: the processors there are)",
+             [&](const std::string& text) { task.jobs = parse_jobs(text); });
+  parser.add_repeated("--exclude", "GLOB", "Passes over what matches by path or last component",
+                      [&](const std::string& text) { task.excludes.push_back(text); });
+}
+
+void add_format_option(OptionParser& parser, ReportOptions& report) {
+  parser.add_choice<ReportOptions::Format>(
+      "--format", "FORMAT", "text (default) or jsonl: one JSON object a line, everything told",
+      report.format,
+      {{"jsonl", ReportOptions::Format::jsonl}, {"text", ReportOptions::Format::text}});
+}
+
+void add_color_option(OptionParser& parser, ReportOptions& report) {
+  parser.add_choice<ReportOptions::Color>(
+      "--color", "WHEN", "auto (default; honours NO_COLOR), always or never", report.color,
+      {{"always", ReportOptions::Color::always},
+       {"auto", ReportOptions::Color::automatic},
+       {"never", ReportOptions::Color::never}});
+}
+
+void add_report_options(OptionParser& parser, ReportOptions& report) {
+  parser.add_flag("-v,--verbose", "Reports every finding and every time on disk", report.verbose);
+  parser.add_flag("-q,--quiet", "Reports warnings and errors alone", report.quiet);
+  add_format_option(parser, report);
+  add_color_option(parser, report);
+}
+
+}  // namespace normalize

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "driver/epoch/choose.h"
+#include "driver/options/parser.h"
+#include "driver/pipeline.h"
+#include "driver/report/options.h"
+#include "rules/rules.h"
+
+/// Options that several commands have. What they are to fill in outlives the parser.
+namespace normalize {
+
+/// --epoch, --epoch-from
+void add_epoch_options(OptionParser& parser, EpochChoice& epoch);
+/// What is normal: --time, --profile, --recompress, --signed, --order, --owners, --pyc, --map,
+/// --formats, --verify.
+void add_rules_options(OptionParser& parser, Rules& rules);
+/// --jobs, --exclude
+void add_walk_options(OptionParser& parser, Task& task);
+/// --format
+void add_format_option(OptionParser& parser, ReportOptions& report);
+/// --color
+void add_color_option(OptionParser& parser, ReportOptions& report);
+/// --verbose, --quiet, --format, --color
+void add_report_options(OptionParser& parser, ReportOptions& report);
+
+}  // namespace normalize

@@ -1,0 +1,116 @@
+// The one file that includes CLI11, which takes seconds to compile. CLI11 splits the command line
+// and lays out --help; values are texts until here, so that our own messages judge them. The
+// command itself, and what follows "--", never get there: it would take a path that is spelled like
+// a command for one.
+
+#include "driver/options/parser.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "driver/help.h"
+#include "driver/usage_error.h"
+
+namespace normalize {
+namespace {
+
+/// Lays out --help for a terminal of 80 columns, which CLI11 would not; nor would it know of the
+/// paths, which it never sees.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App*, std::string name) const override {
+    return "Usage: " + name + "\n";
+  }
+  std::string make_option(const CLI::Option* option, bool) const override {
+    std::string names = "  " + option->get_name(false, true);
+    if (const std::size_t value = names.find("{false}"); value != names.npos) names.erase(value);
+    if (!option->get_type_name().empty()) names += " " + option->get_type_name();
+    return option_help(names, option->get_description());
+  }
+};
+
+/// CLI11 takes "--name=" for an option whose value is yet to come.
+void reject_empty_values(const std::vector<std::string>& words) {
+  for (const std::string& word : words)
+    if (word.size() > 3 && word.starts_with("--") && word.ends_with('=') &&
+        word.find('=') == word.size() - 1)
+      throw UsageError(word.substr(0, word.size() - 1) + ": needs a value");
+}
+
+std::string problem_of(const CLI::ParseError& error) {
+  const std::string text = error.what();  // "--jobs: 1 required N missing"
+  if (!dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return text;
+  return text.substr(0, text.find(':')) + ": needs a value";
+}
+
+/// Before "--" what CLI11 made nothing of are paths, and options that we do not have.
+void reject_options(const std::vector<std::string>& left_over) {
+  for (const std::string& word : left_over)
+    if (word.size() > 1 && word.starts_with('-'))
+      throw UsageError(word + ": no such option (a path that begins with - goes behind --)");
+}
+
+}  // namespace
+
+struct OptionParser::App : CLI::App {
+  using CLI::App::App;
+};
+
+OptionParser::OptionParser(const std::string& summary, const std::string& usage)
+    : app_(std::make_unique<App>(summary, usage)) {
+  app_->allow_extras();
+  app_->formatter(std::make_shared<HelpFormatter>());
+}
+
+OptionParser::~OptionParser() = default;
+
+void OptionParser::add(const std::string& names, const std::string& value, const std::string& help,
+                       Take take) {
+  app_->add_option_function<std::string>(names, std::move(take), help)
+      ->type_name(value)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void OptionParser::add_repeated(const std::string& names, const std::string& value,
+                                const std::string& help, Take take) {
+  const auto take_each = [take = std::move(take)](const std::vector<std::string>& values) {
+    for (const std::string& each : values) take(each);
+  };
+  app_->add_option_function<std::vector<std::string>>(names, take_each, help)
+      ->type_name(value)
+      ->expected(1)
+      ->allow_extra_args(false)  // CLI11 would go on to take the paths, and split "[ab]"
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void OptionParser::add_flag(const std::string& names, const std::string& help, bool& target) {
+  app_->add_flag(names, target, help);
+}
+
+void OptionParser::add_switch(const std::string& names, const std::string& help, Take take) {
+  app_->add_flag(names, help)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->each(std::move(take));
+}
+
+void OptionParser::set_footer(const std::string& text) { app_->footer(text); }
+
+OptionParser::Parsed OptionParser::parse(const std::vector<std::string>& words) {
+  const auto mark = std::ranges::find(words, "--");
+  std::vector<std::string> in_front(words.begin(), mark);
+  reject_empty_values(in_front);
+  std::ranges::reverse(in_front);  // CLI11 takes them from the back
+  try {
+    app_->parse(std::move(in_front));
+  } catch (const CLI::CallForHelp&) {
+    return {app_->help(), {}};
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(problem_of(error));
+  }
+  Parsed parsed{"", app_->remaining()};
+  reject_options(parsed.paths);
+  if (mark != words.end()) parsed.paths.insert(parsed.paths.end(), mark + 1, words.end());
+  return parsed;
+}
+
+}  // namespace normalize

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/options/values.h"
+
+namespace normalize {
+
+/// The options of one command: told one by one, then met with a command line. What an option takes
+/// is taken in the order of the command line. An option may name several spellings: "-j,--jobs".
+class OptionParser {
+ public:
+  using Take = std::function<void(const std::string& value)>;
+
+  /// `usage`: "normalize apply [OPTION]... PATH..."
+  OptionParser(const std::string& summary, const std::string& usage);
+  OptionParser(const OptionParser&) = delete;
+  OptionParser& operator=(const OptionParser&) = delete;
+  ~OptionParser();
+
+  /// An option with a value, the last of which counts, as in a hook that is given more options by
+  /// its caller. `value` names it in --help: "SECONDS".
+  void add(const std::string& names, const std::string& value, const std::string& help, Take take);
+  /// An option that may be repeated, with one value each time.
+  void add_repeated(const std::string& names, const std::string& value, const std::string& help,
+                    Take take);
+  /// An option without a value; `target`, which outlives the parser, becomes true.
+  void add_flag(const std::string& names, const std::string& help, bool& target);
+  /// An option whose value may be left out, and which may be said the other way round ("--verify,
+  /// !--no-verify"): takes "true", "false" or the value.
+  void add_switch(const std::string& names, const std::string& help, Take take);
+  /// An option whose value is one of a few words; `target` outlives the parser.
+  template <typename T>
+  void add_choice(const std::string& name, const std::string& value, const std::string& help,
+                  T& target, const std::map<std::string, T>& words) {
+    add(name, value, help, [name, words, &target](const std::string& text) {
+      target = parse_word(name, words, text);
+    });
+  }
+
+  /// What stands at the end of --help.
+  void set_footer(const std::string& text);
+
+  struct Parsed {
+    /// Of --help; empty where that was not asked for.
+    std::string help;
+    /// What is no option, and all behind "--".
+    std::vector<std::string> paths;
+  };
+  /// Throws UsageError; it also is what `take` functions throw.
+  Parsed parse(const std::vector<std::string>& words);
+
+ private:
+  struct App;
+
+  std::unique_ptr<App> app_;
+};
+
+}  // namespace normalize
