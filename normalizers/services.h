@@ -5,8 +5,11 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "normalizers/bytes/bytes.h"
+#include "normalizers/findings.h"
+#include "rules/rules.h"
 
 namespace normalize {
 
@@ -14,6 +17,43 @@ namespace normalize {
 class ServiceError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// A plugin raised an exception. what() tells it in one line.
+class PluginError : public ServiceError {
+ public:
+  PluginError(const std::string& problem, std::string traceback)
+      : ServiceError(problem), traceback_(std::move(traceback)) {}
+  /// Python's own words, of many lines, oldest call first; empty where there is nothing to trace.
+  const std::string& traceback() const { return traceback_; }
+
+ private:
+  std::string traceback_;
+};
+
+/// One file or member for a plugin, a function in Python. What it views outlives the call.
+struct PluginCall {
+  /// "module:function", as parse_plugin_name() takes it.
+  std::string_view function;
+  /// What the rule sets for the plugin: a JSON object.
+  std::string_view settings;
+  /// The file's name, in full.
+  std::string_view path;
+  ByteView input;
+  /// The plugin sees the epoch, what it does to times, and the profile.
+  const Rules& rules;
+};
+
+/// What a plugin made of a file, and of its own output the same.
+struct PluginResult {
+  struct Finding {
+    const Field* field;  // lives as long as the program
+    std::string before, after;
+  };
+  /// Unset where the file is normal already, or not the plugin's.
+  std::optional<Bytes> output;
+  /// What the plugin said of its changes, if anything; empty where there is no output.
+  std::vector<Finding> findings;
 };
 
 /// Whether co_filename counts: not where it was changed on purpose.
@@ -42,6 +82,12 @@ class Services {
   /// lost; otherwise the first difference, as text. Throws ServiceError.
   virtual std::optional<std::string> first_difference(ByteView before, ByteView after,
                                                       Filenames filenames = Filenames::compare) = 0;
+
+  /// Runs a plugin. The answer depends on the call alone, not on calls before. Throws PluginError
+  /// where the plugin raised, ServiceError for all else that went wrong: it cannot be loaded or
+  /// started, took too long or too much memory, crashed, gave something else than bytes, or would
+  /// change its own output again. Does so always where nobody runs plugins.
+  virtual PluginResult plugin(const PluginCall& call);
 };
 
 }  // namespace normalize

@@ -15,6 +15,7 @@ class FakePython final : public Services {
 
   Compile compile;
   std::function<std::optional<std::string>(ByteView before, ByteView after)> compare;
+  std::function<PluginResult(const PluginCall& call)> run_plugin;
   std::uint16_t magic = 3495;  // 3.11
 
   std::array<std::byte, 4> python_magic() override {
@@ -28,6 +29,10 @@ class FakePython final : public Services {
   std::optional<std::string> first_difference(ByteView before, ByteView after, Filenames) override {
     if (!compare) throw ServiceError("not asked for");
     return compare(before, after);
+  }
+  PluginResult plugin(const PluginCall& call) override {
+    if (!run_plugin) throw ServiceError("not asked for");
+    return run_plugin(call);
   }
 };
 
