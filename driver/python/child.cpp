@@ -5,12 +5,11 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
-#include <thread>
 
+#include "driver/python/ending.h"
 #include "driver/python/message.h"
 
 extern char** environ;
@@ -118,37 +117,6 @@ int milliseconds_until(Deadline deadline) {
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
-}
-
-/// Whether it has ended; it stays to be waited for, so its number stays its own.
-bool has_ended(pid_t pid) {
-  siginfo_t info{};
-  return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
-         info.si_pid == pid;
-}
-
-/// A program that has closed its socket is about to end: its own death says more than ours would.
-bool ends_soon(pid_t pid) {
-  using namespace std::chrono_literals;
-  for (auto waited = 0ms; waited < 500ms; waited += 2ms) {
-    if (has_ended(pid)) return true;
-    std::this_thread::sleep_for(2ms);
-  }
-  return false;
-}
-
-/// Ends the whole group, since a plugin may have started programs of its own. A status that
-/// somebody else took away (SIGCHLD ignored) reads as a clean exit.
-int kill_and_wait(pid_t pid) {
-  ::kill(-pid, SIGKILL);
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-  return status;
-}
-
-std::string describe_end(int status) {
-  if (WIFSIGNALED(status)) return "killed by signal " + std::to_string(WTERMSIG(status));
-  return "exited with status " + std::to_string(WEXITSTATUS(status));
 }
 
 }  // namespace

@@ -1,64 +1,15 @@
 #include "driver/python/helper.h"
 
-#include <cstdlib>
-#include <filesystem>
-
-#include "driver/report/escape.h"
-#include "normalizers/error.h"
-
 namespace normalize {
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::string_view kName = "normalize-python";
-
-/// Longer than our own patience by this, the program ends itself: nobody is there any more.
-constexpr std::chrono::seconds kGrace{10};
-
-[[noreturn]] void fail(const std::string& problem) {
-  throw HelperError(std::string(kName) + ": " + problem);
-}
-
-bool is_program(const fs::path& path) { return ::access(path.c_str(), X_OK) == 0; }
-
-/// A reply's text, fit for a line of a report and no longer than one should be. Its backslashes are
-/// Python's own and stay single.
-std::string printable(ByteView text) {
-  constexpr std::size_t kEnough = 300;
-  std::string_view left = as_text(text.first(std::min(text.size(), kEnough)));
-  std::string out;
-  while (!left.empty()) {
-    const std::size_t length = std::max<std::size_t>(1, utf8_sequence(left));
-    out += left.front() == '\\' ? "\\" : escape(left.substr(0, length));
-    left.remove_prefix(length);
-  }
-  return out;
-}
-
-}  // namespace
-
-std::string find_python_helper() {
-  if (const char* named = std::getenv("NORMALIZE_PYTHON_HELPER"); named && *named) {
-    if (is_program(named)) return named;
-    fail("NORMALIZE_PYTHON_HELPER names \"" + escape(named) + "\", which is no program");
-  }
-  std::error_code error;
-  const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path() / kName;
-  if (!error && is_program(beside)) return beside;
-  fail("not found beside the running program (\"" + escape(beside.string()) +
-       "\"); it is built where Python's headers are (Debian: python3-dev), and "
-       "NORMALIZE_PYTHON_HELPER can name it");
-}
 
 std::string PythonHelper::python_version() {
-  start();
-  return version_;
+  process_.start();
+  return process_.version();
 }
 
 std::array<std::byte, 4> PythonHelper::python_magic() {
-  start();
-  return magic_;
+  process_.start();
+  return process_.magic();
 }
 
 Bytes PythonHelper::recompile(ByteView source, std::string_view filename, unsigned optimization) {
@@ -68,7 +19,7 @@ Bytes PythonHelper::recompile(ByteView source, std::string_view filename, unsign
   request.add(std::to_string(optimization));
   Message reply = ask(request);
   if (reply.fields.size() != 1)
-    reject("a recompiled file in " + std::to_string(reply.fields.size()) + " fields");
+    process_.reject("a recompiled file in " + std::to_string(reply.fields.size()) + " fields");
   return std::move(reply.fields.front());
 }
 
@@ -80,85 +31,16 @@ std::optional<std::string> PythonHelper::first_difference(ByteView before, ByteV
   request.add(filenames == Filenames::pass_over ? "co_filename" : "");
   const Message reply = ask(request);
   if (reply.fields.size() > 1)
-    reject("a comparison in " + std::to_string(reply.fields.size()) + " fields");
+    process_.reject("a comparison in " + std::to_string(reply.fields.size()) + " fields");
   if (reply.fields.empty()) return std::nullopt;
   return printable(reply.fields.front());
 }
 
-void PythonHelper::start() {
-  if (child_) return;
-  if (options_.program.empty()) options_.program = find_python_helper();
-  const auto own_patience = std::chrono::ceil<std::chrono::seconds>(options_.patience) + kGrace;
-  try {
-    child_ = std::make_unique<Child>(
-        options_.program, std::vector{std::string(kName), std::to_string(options_.memory_bytes),
-                                      std::to_string(own_patience.count())});
-  } catch (const std::system_error& error) {
-    fail(std::string("cannot be started: ") + error.what());
-  }
-  assembler_ = {};
-  read_greeting(exchange({}));
-}
-
-void PythonHelper::read_greeting(const Message& greeting) {
-  if (greeting.kind != Message::Kind::greeting || greeting.fields.size() != 3 ||
-      greeting.fields[2].size() != magic_.size())
-    reject("no greeting");
-  if (as_text(greeting.fields[0]) != kPythonProtocol)
-    reject("\"" + printable(greeting.fields[0]) + "\" instead of \"" +
-           std::string(kPythonProtocol) + "\", so it belongs to another version of normalize");
-  version_ = printable(greeting.fields[1]);
-  std::ranges::copy(greeting.fields[2], magic_.begin());
-}
-
 Message PythonHelper::ask(const Message& request) {
-  Bytes encoded;
-  try {
-    encoded = encode(request);
-  } catch (const std::length_error&) {
-    fail("not asked, since the request is over " + std::to_string(kMaxMessageBytes) + " bytes");
-  }
-  start();
-  Message reply = exchange(encoded);
+  Message reply = process_.ask(request);
   if (reply.kind == Message::Kind::result) return reply;
-  if (reply.kind != Message::Kind::failure || reply.fields.size() != 2)
-    reject("a reply of another kind than asked for");
   const std::string type = printable(reply.fields[0]), text = printable(reply.fields[1]);
-  if (type == "MemoryError") child_.reset();  // what is left of its memory is in pieces
-  fail(text.empty() ? type : type + ": " + text);
-}
-
-/// Sends `request`, which may be empty, and waits for one message.
-Message PythonHelper::exchange(ByteView request) {
-  const Deadline deadline = std::chrono::steady_clock::now() + options_.patience;
-  Child::Trouble trouble = child_->send(request, deadline);
-  while (trouble == Child::Trouble::none) {
-    Bytes arrived;
-    trouble = child_->receive(arrived, deadline);
-    assembler_.feed(arrived);
-    try {
-      if (auto message = assembler_.next()) {
-        if (assembler_.pending()) reject("more than one reply");
-        return *std::move(message);
-      }
-    } catch (const FormatError& error) {
-      reject(error.what());
-    }
-  }
-  give_up(trouble);
-}
-
-void PythonHelper::give_up(Child::Trouble trouble) {
-  const std::string how = child_->end(trouble);
-  child_.reset();
-  fail(trouble == Child::Trouble::deadline
-           ? "no answer within " + std::to_string(options_.patience.count()) + " ms; ended"
-           : printable(as_bytes(how)));
-}
-
-void PythonHelper::reject(const std::string& problem) {
-  child_.reset();
-  fail("does not speak as it should: " + problem);
+  throw HelperError("normalize-python: " + (text.empty() ? type : type + ": " + text));
 }
 
 }  // namespace normalize

@@ -14,7 +14,9 @@ void append_length(Bytes& out, std::size_t length) {
     out.push_back(static_cast<std::byte>(length >> (8 * i)));
 }
 
-bool is_kind(char value) { return std::string_view("GCVRE").find(value) != std::string_view::npos; }
+bool is_kind(char value) {
+  return std::string_view("GCVLPRE").find(value) != std::string_view::npos;
+}
 
 Message decode(Reader in) {
   const auto kind = static_cast<char>(in.byte("kind"));

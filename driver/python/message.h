@@ -13,7 +13,7 @@
 namespace normalize {
 
 /// What the greeting names; raised with every change of what messages mean.
-inline constexpr std::string_view kPythonProtocol = "normalize-python 1";
+inline constexpr std::string_view kPythonProtocol = "normalize-python 2";
 
 /// The descriptor at which normalize-python finds its end of the socket pair.
 inline constexpr int kPythonSocket = 3;
@@ -29,8 +29,16 @@ struct Message {
     // two marshal streams, and a field of code objects to pass over or nothing -> result: the first
     // difference, or no field
     compare = 'V',
+    // a plugin's module: its name, its path, its source, the epoch in digits or nothing, "clamp" or
+    // "set", "safe" or "strict", the seconds that a call may take -> result: no field
+    load = 'L',
+    // a call of the plugin loaded: function, path of the file, settings in JSON, the file's bytes
+    // -> result: no field, or the new bytes and what the plugin found: field, hint, before and
+    // after for each
+    call = 'P',
     result = 'R',
-    failure = 'E',  // the type of a Python exception, its text
+    // the type of a Python exception or nothing, what is wrong, the traceback or nothing
+    failure = 'E',
   };
   Kind kind = Kind::failure;
   std::vector<Bytes> fields;

@@ -1,18 +1,15 @@
 #pragma once
 
-#include <atomic>
-#include <semaphore>
-#include <vector>
-
 #include "driver/python/helper.h"
+#include "driver/python/helper_pool.h"
 
 namespace normalize {
 
-/// As many helpers as there are workers, each started when it is first needed. A request takes one
-/// that is idle, the first started before the others, and has it to itself without a lock.
+/// As many helpers as there are workers.
 class PythonPool final : public Services {
  public:
-  explicit PythonPool(unsigned workers, const HelperOptions& options = {});
+  explicit PythonPool(unsigned workers, const HelperOptions& options = {})
+      : helpers_(workers, options) {}
 
   std::array<std::byte, 4> python_magic() override;
   Bytes recompile(ByteView source, std::string_view filename, unsigned optimization) override;
@@ -20,15 +17,7 @@ class PythonPool final : public Services {
                                               Filenames filenames = Filenames::compare) override;
 
  private:
-  struct Slot {
-    explicit Slot(const HelperOptions& options) : helper(options) {}
-    std::atomic<bool> busy = false;
-    PythonHelper helper;
-  };
-  class Lease;
-
-  std::vector<std::unique_ptr<Slot>> slots_;
-  std::counting_semaphore<> idle_;  // no more requests at a time than slots
+  HelperPool<PythonHelper> helpers_;
 };
 
 }  // namespace normalize

@@ -1,15 +1,23 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "normalizers/services.h"
 #include "rules/rules.h"
 
 namespace normalize {
 
-/// What answers the questions that `rules` have for other programs, for `jobs` workers at once;
-/// null where they have none. Throws HelperError where a program for it is missing, before any file
-/// is touched.
-std::unique_ptr<Services> services_for(const Rules& rules, unsigned jobs);
+/// Where plugins are looked for before those that come with the program: --plugin-path.
+struct PluginOptions {
+  std::vector<std::string> folders;
+};
+
+/// What answers the questions that `rules` have for other programs, for `jobs` workers at once. No
+/// program is started before it is asked; throws HelperError where one that will be asked for sure
+/// is missing, before any file is touched.
+std::unique_ptr<Services> services_for(const Rules& rules, unsigned jobs,
+                                       PluginOptions plugins = {});
 
 }  // namespace normalize

@@ -1,7 +1,9 @@
 #include "driver/python/program/interpreter.h"
 
+#include "driver/python/program/api.h"
 #include "driver/python/program/compare.h"
-#include "driver/python/program/python.h"
+#include "driver/python/program/failure.h"
+#include "driver/python/program/values.h"
 
 namespace normalize::python {
 namespace {
@@ -33,29 +35,6 @@ void initialize() {
   check(status);
 }
 
-/// Never at null, which the C API takes for something else than empty.
-std::string_view text_of(ByteView bytes) { return bytes.empty() ? "" : as_text(bytes); }
-
-ByteView view(PyObject* bytes) {
-  return as_bytes({PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))});
-}
-
-PyRef python_text(ByteView utf8) {
-  const std::string_view raw = text_of(utf8);
-  return PyRef::take(
-      PyUnicode_DecodeUTF8(raw.data(), static_cast<Py_ssize_t>(raw.size()), "surrogatepass"));
-}
-
-std::string utf8(PyObject* text) {
-  const PyRef encoded = PyRef::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
-  return std::string(as_text(view(encoded.get())));
-}
-
-PyRef attribute(const char* module, const char* name) {
-  const PyRef owner = PyRef::take(PyImport_ImportModule(module));
-  return PyRef::take(PyObject_GetAttrString(owner.get(), name));
-}
-
 /// The code object that import would make of `source`, under the name `filename`. It is compiled
 /// under a name of no file, since a syntax error looks its line up in the file that is named, which
 /// may be a pipe or worse.
@@ -65,7 +44,7 @@ PyRef compile(ByteView source, ByteView filename, int optimization) {
       attribute("builtins", "compile").get(), "y#ssiii", raw.data(),
       static_cast<Py_ssize_t>(raw.size()), "<source>", "exec", 0, 1, optimization));
   PyRef::take(PyObject_CallFunctionObjArgs(attribute("_imp", "_fix_co_filename").get(), code.get(),
-                                           python_text(filename).get(), nullptr));
+                                           python_text(filename, "surrogatepass").get(), nullptr));
   return code;
 }
 
@@ -92,29 +71,6 @@ Message compare(const Message& request) {
   return reply;
 }
 
-Message failure(std::string_view type, std::string_view problem) {
-  Message reply{Message::Kind::failure, {}};
-  reply.add(type);
-  reply.add(problem);
-  return reply;
-}
-
-/// Takes the exception that Python has raised.
-Message raised() {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  const PyRef owned_type = PyRef::take(type), owned_value = PyRef::take(value);
-  Py_XDECREF(trace);
-  const char* name = reinterpret_cast<PyTypeObject*>(type)->tp_name;
-  try {
-    return failure(name, utf8(PyRef::take(PyObject_Str(value)).get()));
-  } catch (const Raised&) {
-    PyErr_Clear();
-    return failure(name, "");
-  }
-}
-
 bool well_formed(const Message& request, std::size_t fields) {
   return request.fields.size() == fields;
 }
@@ -123,6 +79,7 @@ bool well_formed(const Message& request, std::size_t fields) {
 
 Interpreter::Interpreter() {
   preinitialize();
+  register_api();
   initialize();
 }
 
@@ -142,6 +99,8 @@ Message Interpreter::answer(const Message& request) try {
   if (request.kind == Message::Kind::recompile && well_formed(request, 3))
     return recompile(request);
   if (request.kind == Message::Kind::compare && well_formed(request, 3)) return compare(request);
+  if (request.kind == Message::Kind::load && well_formed(request, 7)) return plugin_.load(request);
+  if (request.kind == Message::Kind::call && well_formed(request, 4)) return plugin_.call(request);
   return failure("normalize-python", "a request it does not know");
 } catch (const Raised&) {
   return raised();

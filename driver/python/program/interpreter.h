@@ -1,6 +1,7 @@
 #pragma once
 
 #include "driver/python/message.h"
+#include "driver/python/program/plugin.h"
 
 namespace normalize::python {
 
@@ -16,6 +17,9 @@ class Interpreter {
   Message greeting() const;
   /// A result, or a failure: what Python raised, or that the request makes no sense.
   Message answer(const Message& request);
+
+ private:
+  Plugin plugin_;
 };
 
 }  // namespace normalize::python

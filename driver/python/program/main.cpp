@@ -11,10 +11,12 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <system_error>
 
 #include "driver/python/message.h"
+#include "driver/python/program/failure.h"
 #include "driver/python/program/interpreter.h"
 #include "normalizers/error.h"
 
@@ -39,8 +41,11 @@ void limit(decltype(RLIMIT_AS) resource, rlim_t value) {
   if (::setrlimit(resource, &both) != 0) fail("setrlimit");
 }
 
-/// Puts what a source or a plugin names relatively out of reach, and starts no new leaks.
+/// Puts what a source or a plugin names relatively out of reach, and starts no new leaks. Where and
+/// by whom we were started is nobody's business.
 void settle_in(rlim_t memory_bytes) {
+  if (::clearenv() != 0 || ::setenv("TZ", "UTC0", 1) != 0 || ::setenv("LC_ALL", "C.UTF-8", 1) != 0)
+    fail("environment");
   limit(RLIMIT_AS, memory_bytes);
   limit(RLIMIT_CORE, 0);
   if (::chdir("/") != 0) fail("chdir");
@@ -72,10 +77,7 @@ std::optional<Message> receive(MessageAssembler& assembler) {
 Message answer(Interpreter& interpreter, const Message& request) try {
   return interpreter.answer(request);
 } catch (const std::bad_alloc&) {
-  Message reply{Message::Kind::failure, {}};
-  reply.add("MemoryError");
-  reply.add("");
-  return reply;
+  return failure("MemoryError", "");
 }
 
 void serve(unsigned seconds) {

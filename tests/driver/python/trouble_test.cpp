@@ -193,7 +193,7 @@ TEST_CASE("nonsense for a greeting is told from a greeting") {
         intro + "no greeting");
   CHECK(FakeHelper(say(greeting("normalize-python 0")) + "sleep 1000").error() ==
         intro +
-            "\"normalize-python 0\" instead of \"normalize-python 1\", so it belongs to "
+            "\"normalize-python 0\" instead of \"normalize-python 2\", so it belongs to "
             "another version of normalize");
   CHECK(FakeHelper(say(greeting()) + say(greeting()) + "sleep 1000")
             .error(2s)

@@ -1,0 +1,89 @@
+#include "driver/python/plugins.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "driver/report/escape.h"
+#include "rules/plugin_name.h"
+
+namespace normalize {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestSource = std::size_t{4} << 20;
+
+Bytes read_source(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Bytes source(kLongestSource + 1);
+  file.read(reinterpret_cast<char*>(source.data()), static_cast<std::streamsize>(source.size()));
+  if (file.bad() || (!file && !file.eof()))
+    throw ServiceError("cannot read " + escape(path.string()));
+  source.resize(static_cast<std::size_t>(file.gcount()));
+  if (source.size() > kLongestSource) throw ServiceError(escape(path.string()) + " is too long");
+  return source;
+}
+
+std::string joined(const std::vector<std::string>& folders) {
+  std::string text;
+  for (const std::string& folder : folders) text += (text.empty() ? "" : ", ") + escape(folder);
+  return text;
+}
+
+}  // namespace
+
+std::string shipped_plugins() {
+  std::error_code error;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const fs::path& root : {folder, folder.parent_path()})
+    if (const fs::path plugins = root / "share/normalize/plugins"; fs::is_directory(plugins, error))
+      return plugins;
+  return {};
+}
+
+Plugins::Plugins(std::vector<std::string> folders, unsigned workers, HelperOptions options)
+    : folders_(std::move(folders)), workers_(workers), options_(std::move(options)) {}
+
+PluginResult Plugins::call(const PluginCall& call) try {
+  const auto name = parse_plugin_name(call.function);
+  if (!name) throw ServiceError("a plugin is named as module:function");
+  return this->call(loaded(name->module, call.rules), name->function, call);
+} catch (const PluginError& error) {
+  throw PluginError("plugin " + std::string(call.function) + ": " + error.what(),
+                    error.traceback());
+} catch (const ServiceError& error) {
+  throw ServiceError("plugin " + std::string(call.function) + ": " + error.what());
+}
+
+PluginResult Plugins::call(Loaded& loaded, std::string_view function, const PluginCall& call) {
+  const auto lease = loaded.helpers.lease();
+  if (const auto broken = loaded.broken.with([](const auto& error) { return error; }))
+    throw *broken;
+  try {
+    return lease->call(function, call);
+  } catch (const PluginLoadError& error) {
+    loaded.broken.with([&](auto& broken) { broken = error; });
+    throw;
+  }
+}
+
+Plugins::Loaded& Plugins::loaded(std::string_view module, const Rules& rules) {
+  Key key{std::string(module), rules.epoch, rules.time_mode, rules.profile};
+  return known_.with([&](Known& known) -> Loaded& {
+    std::unique_ptr<Loaded>& found = known[key];
+    if (!found) found = std::make_unique<Loaded>(find(key), workers_, options_);
+    return *found;
+  });
+}
+
+PluginModule Plugins::find(const Key& key) const {
+  std::error_code error;
+  for (const std::string& folder : folders_)
+    if (const fs::path path = fs::absolute(fs::path(folder) / (key.module + ".py"));
+        fs::is_regular_file(path, error))
+      return {key.module, path, read_source(path), key.epoch, key.time_mode, key.profile};
+  if (folders_.empty()) throw ServiceError("no folder of plugins is known (--plugin-path)");
+  throw ServiceError("no " + key.module + ".py in " + joined(folders_) + " (--plugin-path)");
+}
+
+}  // namespace normalize
