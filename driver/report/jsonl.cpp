@@ -51,7 +51,7 @@ void write_change(JsonWriter& json, const Finding& finding) {
   text_if_any(json, "hint", finding.field->hint);
 }
 
-void write_findings(JsonWriter& json, const FileReport& file) {
+void write_findings(JsonWriter& json, const FileReport& file, Output& out) {
   if (file.journal.findings.empty()) return;
   json.open_array("findings");
   for (const Finding& finding : file.journal.findings) {
@@ -59,6 +59,7 @@ void write_findings(JsonWriter& json, const FileReport& file) {
     write_path(json, file, finding.member);
     write_change(json, finding);
     json.close_object();
+    out.settle();  // one file can have a hundred thousand
   }
   json.close_array();
 }
@@ -84,18 +85,20 @@ void write_disk_change(JsonWriter& json, std::string_view key,
   json.close_object();
 }
 
-void write_file(JsonWriter& json, const FileReport& file) {
+void write_file(Output& out, const FileReport& file) {
+  JsonWriter json(out.text());
   json.open_object();
   json.text("type", "file");
   json.text("path", file.path);
   json.text("outcome", name_of(file.outcome));
   text_if_any(json, "format", file.format);
-  write_findings(json, file);
+  write_findings(json, file, out);
   write_remarks(json, file);
   text_if_any(json, "error", file.error);
   write_disk_change(json, "time", file.time);
   write_disk_change(json, "link", file.link);
   json.close_object();
+  out << "\n";
 }
 
 void write_summary(JsonWriter& json, const Summary& summary, const RunFacts& facts) {
@@ -125,16 +128,11 @@ void write_summary(JsonWriter& json, const Summary& summary, const RunFacts& fac
 
 }  // namespace
 
-std::string jsonl_report(const RunReport& report, const RunFacts& facts) {
-  std::string out;
-  for (const FileReport& file : report.files) {
-    JsonWriter json(out);
-    write_file(json, file);
-    out += '\n';
-  }
-  JsonWriter json(out);
+void write_jsonl(const RunReport& report, const RunFacts& facts, Output& out) {
+  for (const FileReport& file : report.files) write_file(out, file);
+  JsonWriter json(out.text());
   write_summary(json, report.summary, facts);
-  return out + '\n';
+  out << "\n";
 }
 
 }  // namespace normalize

@@ -1,19 +1,9 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-
+#include "driver/report/output.h"
 #include "driver/report/report.h"
 
 namespace normalize {
-
-/// What the last line tells of the run as a whole.
-struct RunFacts {
-  std::string_view command;  // "apply"
-  std::optional<std::int64_t> epoch;
-  int exit_status = 0;
-};
 
 /// The report for programs: JSON Lines, an object a file, in the order of paths, then one of type
 /// "summary". Tells everything, in full.
@@ -28,6 +18,6 @@ struct RunFacts {
 ///
 /// (on one line). Where a key has nothing to tell, it is left out. Texts are UTF-8; how others are
 /// told, JsonWriter says.
-std::string jsonl_report(const RunReport& report, const RunFacts& facts);
+void write_jsonl(const RunReport& report, const RunFacts& facts, Output& out);
 
 }  // namespace normalize

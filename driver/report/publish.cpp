@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "driver/report/jsonl.h"
+#include "driver/report/output.h"
 #include "driver/report/text.h"
 #include "driver/standard_streams.h"
 #include "rules/format_time.h"
@@ -35,18 +37,24 @@ void publish(const RunReport& report, const ReportOptions& options, const RunFac
              const std::string& epoch_origin, ReportTo to) {
   write_standard_error(text_diagnostics(report, !options.quiet, color_on_stderr(options)));
   const bool to_stdout = to == ReportTo::standard_output;
-  std::string text;
-  if (options.format == ReportOptions::Format::jsonl) {
-    text = jsonl_report(report, facts);
-  } else if (!options.quiet && (to_stdout || options.verbose)) {
-    const bool color = to_stdout ? color_on_stdout(options) : color_on_stderr(options);
-    if (options.verbose) text = epoch_line(facts, epoch_origin);
-    text += text_report(report, {facts.command == "check", options.verbose, color});
+  Output out([&](std::string_view text) {
+    if (to_stdout)
+      write_standard_output(text);
+    else
+      write_standard_error(text);
+  });
+  switch (options.format) {
+    case ReportOptions::Format::text:
+      if (options.quiet || (!to_stdout && !options.verbose)) break;
+      if (options.verbose) out << epoch_line(facts, epoch_origin);
+      out << text_report(report, {facts.command == "check", options.verbose,
+                                  to_stdout ? color_on_stdout(options) : color_on_stderr(options)});
+      break;
+    case ReportOptions::Format::jsonl:
+      write_jsonl(report, facts, out);
+      break;
   }
-  if (to_stdout)
-    write_standard_output(text);
-  else
-    write_standard_error(text);
+  out.flush();
 }
 
 }  // namespace normalize

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "driver/report/jsonl.h"
 #include "driver/report/options.h"
+#include "driver/report/report.h"
 
 namespace normalize {
 

@@ -56,10 +56,17 @@ struct Summary {
   std::uint64_t leftovers_removed = 0;
 };
 
-/// One run, as every view of it (text, JSON Lines) gets it.
+/// One run, as every view of it (text, JSON Lines and others) gets it.
 struct RunReport {
   std::vector<FileReport> files;  // those with something to say, sorted by path as bytes
   Summary summary;
+};
+
+/// What is told of a run as a whole.
+struct RunFacts {
+  std::string_view command;  // "apply"
+  std::optional<std::int64_t> epoch;
+  int exit_status = 0;
 };
 
 }  // namespace normalize

@@ -95,28 +95,6 @@ void append_file(std::string& out, const FileReport& file, const TextStyle& styl
   if (file.link) append_finding(out, file, file.link->finding(), style);
 }
 
-std::string summary_line(const Summary& summary, bool check) {
-  std::string line = counted(summary.files, "file", "files") + ", " +
-                     std::to_string(summary.claimed) + " recognized: ";
-  std::string parts;
-  const auto add = [&](std::uint64_t count, const std::string& text) {
-    if (count > 0) parts.append(parts.empty() ? "" : ", ").append(text);
-  };
-  const std::string_view would = check ? " would change" : " changed";
-  add(summary.changed, std::to_string(summary.changed) + std::string(would));
-  add(summary.times_changed,
-      counted(summary.times_changed, "time on disk", "times on disk") + std::string(would));
-  add(summary.linked, std::to_string(summary.linked) +
-                          (check ? " would be hard-linked (" : " hard-linked (") +
-                          counted(summary.bytes_saved, "byte", "bytes") + " less)");
-  if (parts.empty()) parts = "nothing to change";
-  add(summary.damaged, std::to_string(summary.damaged) + " damaged");
-  add(summary.failed, std::to_string(summary.failed) + " failed");
-  add(summary.leftovers_removed,
-      counted(summary.leftovers_removed, "leftover", "leftovers") + " of interrupted runs removed");
-  return line + parts + "\n";
-}
-
 struct Label {
   std::string_view text, color;
 };
@@ -144,10 +122,32 @@ void append_diagnostic(std::string& out, Remark::Kind kind, std::string_view esc
 
 }  // namespace
 
+std::string summary_line(const Summary& summary, bool check) {
+  std::string line = counted(summary.files, "file", "files") + ", " +
+                     std::to_string(summary.claimed) + " recognized: ";
+  std::string parts;
+  const auto add = [&](std::uint64_t count, const std::string& text) {
+    if (count > 0) parts.append(parts.empty() ? "" : ", ").append(text);
+  };
+  const std::string_view would = check ? " would change" : " changed";
+  add(summary.changed, std::to_string(summary.changed) + std::string(would));
+  add(summary.times_changed,
+      counted(summary.times_changed, "time on disk", "times on disk") + std::string(would));
+  add(summary.linked, std::to_string(summary.linked) +
+                          (check ? " would be hard-linked (" : " hard-linked (") +
+                          counted(summary.bytes_saved, "byte", "bytes") + " less)");
+  if (parts.empty()) parts = "nothing to change";
+  add(summary.damaged, std::to_string(summary.damaged) + " damaged");
+  add(summary.failed, std::to_string(summary.failed) + " failed");
+  add(summary.leftovers_removed,
+      counted(summary.leftovers_removed, "leftover", "leftovers") + " of interrupted runs removed");
+  return line + parts;
+}
+
 std::string text_report(const RunReport& report, const TextStyle& style) {
   std::string out;
   for (const FileReport& file : report.files) append_file(out, file, style);
-  return out + summary_line(report.summary, style.check);
+  return out + summary_line(report.summary, style.check) + "\n";
 }
 
 std::string text_diagnostics(const RunReport& report, bool notes, bool color) {

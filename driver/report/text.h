@@ -17,6 +17,9 @@ struct TextStyle {
 /// order of paths; then one line of numbers.
 std::string text_report(const RunReport& report, const TextStyle& style);
 
+/// The line of numbers, without its end: "3 files, 1 recognized: nothing to change".
+std::string summary_line(const Summary& summary, bool check);
+
 /// What went wrong or was left alone, for standard error: "normalize: warning: ...", a line each.
 /// Without `notes`, what went wrong alone.
 std::string text_diagnostics(const RunReport& report, bool notes, bool color);

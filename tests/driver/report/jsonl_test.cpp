@@ -21,7 +21,7 @@ std::string as_member(std::string_view value) {
 
 /// The line of the only file.
 std::string line(FileReport file) {
-  const std::string text = jsonl_report(report_of(std::move(file)), {.command = "apply"});
+  const std::string text = written(write_jsonl, report_of(std::move(file)), {.command = "apply"});
   return text.substr(0, text.find('\n'));
 }
 
@@ -79,12 +79,13 @@ TEST_CASE("the last line is the summary") {
                     .linked = 10,
                     .bytes_saved = 11,
                     .leftovers_removed = 9};
-  CHECK(jsonl_report(report, {"check", 1704164645, 1}) ==
+  CHECK(written(write_jsonl, report, {"check", 1704164645, 1}) ==
         R"({"type":"summary","command":"check","version":"0.1.0","canon":1,"epoch":1704164645,)"
         R"("files":1,"folders":2,"others":3,"claimed":4,"changed":5,"damaged":6,"failed":7,)"
         R"("times_changed":8,"linked":10,"bytes_saved":11,"leftovers_removed":9,"exit_status":1})"
         "\n");
-  CHECK(jsonl_report({}, {"apply", std::nullopt, 0}).find(R"("epoch":null)") != std::string::npos);
+  CHECK(written(write_jsonl, {}, {"apply", std::nullopt, 0}).find(R"("epoch":null)") !=
+        std::string::npos);
 }
 
 TEST_CASE("another reader of JSON gets every byte of every name back") {
@@ -94,7 +95,7 @@ TEST_CASE("another reader of JSON gets every byte of every name back") {
   FileReport file = file_report(every_byte, Outcome::changed, "zip");
   file.journal.findings = {{"é", "zip", &kOrder, std::string(1, '\0') + "\x80", "x"}};
   const TempTree tree;
-  tree.file("report", jsonl_report(report_of(file), {.command = "apply"}));
+  tree.file("report", written(write_jsonl, report_of(file), {.command = "apply"}));
   tree.file("check.py",
             "import base64, json, sys\n"
             "file, summary = [json.loads(l) for l in open(sys.argv[1], 'rb').read().splitlines()]\n"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "driver/report/output.h"
 #include "driver/report/report.h"
 
 /// Reports made by hand, for tests of the views.
@@ -22,6 +23,16 @@ inline RunReport report_of(FileReport file) {
   RunReport report;
   report.files.push_back(std::move(file));
   return report;
+}
+
+/// What a view writes of a run.
+template <typename Write>
+std::string written(const Write& write, const RunReport& report, const RunFacts& facts) {
+  std::string text;
+  Output out([&](std::string_view piece) { text += piece; });
+  write(report, facts, out);
+  out.flush();
+  return text;
 }
 
 /// A jar in which two times, the order, and a time of a member changed.
