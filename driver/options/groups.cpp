@@ -103,6 +103,17 @@ void add_format_option(OptionParser& parser, ReportOptions& report) {
       {{"jsonl", ReportOptions::Format::jsonl}, {"text", ReportOptions::Format::text}});
 }
 
+void add_run_format_option(OptionParser& parser, ReportOptions& report) {
+  parser.add_choice<ReportOptions::Format>(
+      "--format", "FORMAT",
+      "text (default); jsonl: one JSON object a line, everything told; html: one page, to be read "
+      "in a browser",
+      report.format,
+      {{"html", ReportOptions::Format::html},
+       {"jsonl", ReportOptions::Format::jsonl},
+       {"text", ReportOptions::Format::text}});
+}
+
 void add_color_option(OptionParser& parser, ReportOptions& report) {
   parser.add_choice<ReportOptions::Color>(
       "--color", "WHEN", "auto (default; honours NO_COLOR), always or never", report.color,
@@ -114,7 +125,7 @@ void add_color_option(OptionParser& parser, ReportOptions& report) {
 void add_report_options(OptionParser& parser, ReportOptions& report) {
   parser.add_flag("-v,--verbose", "Reports every finding and every time on disk", report.verbose);
   parser.add_flag("-q,--quiet", "Reports warnings and errors alone", report.quiet);
-  add_format_option(parser, report);
+  add_run_format_option(parser, report);
   add_color_option(parser, report);
 }
 

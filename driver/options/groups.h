@@ -16,11 +16,13 @@ void add_epoch_options(OptionParser& parser, EpochChoice& epoch);
 void add_rules_options(OptionParser& parser, Rules& rules);
 /// --jobs, --exclude
 void add_walk_options(OptionParser& parser, Task& task);
-/// --format
+/// --format of a list: text or jsonl
 void add_format_option(OptionParser& parser, ReportOptions& report);
 /// --color
 void add_color_option(OptionParser& parser, ReportOptions& report);
-/// --verbose, --quiet, --format, --color
+/// --format of a run
+void add_run_format_option(OptionParser& parser, ReportOptions& report);
+/// --verbose, --quiet, --format of a run, --color
 void add_report_options(OptionParser& parser, ReportOptions& report);
 
 }  // namespace normalize

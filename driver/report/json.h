@@ -14,11 +14,15 @@ namespace normalize {
 /// each byte that is no part of a character, and under the key and "_base64" as it is.
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string& out) : out_(out) {}
+  /// What the text may stand in: the data of a page may hold no '<', which could end its element.
+  enum class Within { lines, page };
+  explicit JsonWriter(std::string& out, Within within = Within::lines)
+      : out_(out), within_(within) {}
 
   void open_object() { open('{'); }
   void open_object(std::string_view key) { this->key(key), out_ += '{', first_ = true; }
   void close_object() { close('}'); }
+  void open_array() { open('['); }
   void open_array(std::string_view key) { this->key(key), out_ += '[', first_ = true; }
   void close_array() { close(']'); }
 
@@ -26,6 +30,11 @@ class JsonWriter {
   void number(std::string_view key, std::int64_t value);
   void number(std::string_view key, std::uint64_t value);
   void null(std::string_view key);
+  void boolean(std::string_view key, bool value);
+
+  /// One more of an array; a text that is not UTF-8 with U+FFFD alone.
+  void element(std::string_view text);
+  void element(std::int64_t number);
 
  private:
   void comma();
@@ -33,7 +42,10 @@ class JsonWriter {
   void open(char bracket) { comma(), out_ += bracket, first_ = true; }
   void close(char bracket) { out_ += bracket, first_ = false; }
 
+  void append_string(std::string_view text);
+
   std::string& out_;
+  Within within_;
   bool first_ = true;
 };
 

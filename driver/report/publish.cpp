@@ -6,6 +6,7 @@
 
 #include "driver/report/jsonl.h"
 #include "driver/report/output.h"
+#include "driver/report/run_html.h"
 #include "driver/report/text.h"
 #include "driver/standard_streams.h"
 #include "rules/format_time.h"
@@ -52,6 +53,9 @@ void publish(const RunReport& report, const ReportOptions& options, const RunFac
       break;
     case ReportOptions::Format::jsonl:
       write_jsonl(report, facts, out);
+      break;
+    case ReportOptions::Format::html:
+      write_html(report, facts, out);
       break;
   }
   out.flush();

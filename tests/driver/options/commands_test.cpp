@@ -74,7 +74,8 @@ TEST_CASE("words are taken as they are, and others are refused with those that w
   CHECK(problem({"apply", "--time=now", "x"}) == "--time: expected clamp or set, got \"now\"");
   CHECK(problem({"apply", "--profile=Safe", "x"}) ==
         "--profile: expected safe or strict, got \"Safe\"");
-  CHECK(problem({"apply", "--format=xml", "x"}) == "--format: expected jsonl or text, got \"xml\"");
+  CHECK(problem({"apply", "--format=xml", "x"}) ==
+        "--format: expected html or jsonl or text, got \"xml\"");
   CHECK(problem({"apply", "--color=red", "x"}) ==
         "--color: expected always or auto or never, got \"red\"");
 }
