@@ -1,7 +1,9 @@
 #include "normalizers/context.h"
 
+#include <algorithm>
 #include <exception>
 
+#include "normalizers/bytes/checksum.h"
 #include "normalizers/dispatch.h"
 #include "normalizers/registry.h"
 #include "normalizers/verify.h"
@@ -25,7 +27,23 @@ const Rules& rules_of(const Overseer* overseer, std::string_view path, const Rul
   return rules ? *rules : otherwise;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 }  // namespace
+
+MemberChange::MemberChange(std::string_view of, std::uint64_t before, std::uint64_t after)
+    : name(name_hash(of)),
+      digest_before(before),
+      digest_after(after),
+      has_ascii_name(is_ascii(of)) {}
+
+MemberChange MemberChange::drop(std::string_view name) {
+  MemberChange change(name, 0, 0);
+  change.dropped = true;
+  return change;
+}
 
 Context::Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
                  const Neighbours* neighbours, Services* services)
@@ -141,13 +159,11 @@ std::optional<Content> Context::member(std::string_view name, Source& source,
 }
 
 void Context::rewrote(std::string_view name, ByteView before, const Content& after) {
-  if (rules_.verify)
-    member_changes_.push_back({std::string(name), before.size(), after.size(), quick_digest(before),
-                               quick_digest(after)});
+  if (rules_.verify) member_changes_.emplace_back(name, quick_digest(before), quick_digest(after));
 }
 
 void Context::dropped(std::string_view name) {
-  member_changes_.push_back({std::string(name), 0, 0, 0, 0, true});
+  member_changes_.push_back(MemberChange::drop(name));
 }
 
 Context::Mark Context::mark() const {
@@ -157,7 +173,8 @@ Context::Mark Context::mark() const {
 void Context::take_back(const Mark& mark) {
   journal_.findings.shorten(mark.findings);
   journal_.remarks.resize(mark.remarks);
-  member_changes_.resize(mark.member_changes);
+  member_changes_.erase(member_changes_.begin() + static_cast<std::ptrdiff_t>(mark.member_changes),
+                        member_changes_.end());
 }
 
 bool Context::claims(std::string_view name, Source& source) const {

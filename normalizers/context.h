@@ -77,11 +77,17 @@ struct MemberTerms {
 };
 
 /// A digest of one member's bytes before and after: what verification holds the output against.
+/// The name is kept as its hash, since an archive may have hundreds of thousands of them.
 struct MemberChange {
-  std::string name;
-  std::uint64_t size_before, size_after;
+  /// `before` and `after` as quick_digest() has them.
+  MemberChange(std::string_view of, std::uint64_t before, std::uint64_t after);
+  /// Of a member that is not there any more.
+  static MemberChange drop(std::string_view name);
+
+  std::uint64_t name;  // name_hash()
   std::uint64_t digest_before, digest_after;
-  bool dropped = false;  // not there any more
+  bool has_ascii_name;
+  bool dropped = false;
 };
 
 /// Everything a normalizer can know and say while it works on one file or member. Belongs to one

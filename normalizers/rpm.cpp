@@ -47,8 +47,7 @@ void check_sums(const Package& package, const Packing& packing) {
 void verify_members(ByteView before, const NewPayload& payload, const Files& files) {
   std::vector<MemberChange> changes;
   for (const auto& [index, data] : payload.changed)
-    changes.push_back({files[index].path, data.before.size(), data.after.size(),
-                       quick_digest(data.before), quick_digest(data.after)});
+    changes.emplace_back(files[index].path, quick_digest(data.before), quick_digest(data.after));
   verify_archive(before, payload.archive, changes, Verification::everything);
 }
 

@@ -7,10 +7,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include <map>
 #include <memory>
-#include <set>
 #include <tuple>
+#include <unordered_map>
 
 #include "normalizers/bytes/checksum.h"
 
@@ -50,22 +49,23 @@ class Digest {
   std::uint64_t next_ = 0;
 };
 
+/// A member of an archive, in little: there may be hundreds of thousands.
 struct Entry {
-  std::string name;
-  unsigned kind = 0;         // AE_IFREG, ...; hard links are AE_IFREG
-  std::string link;          // target of a symbolic link
+  std::uint64_t name = 0;    // name_hash()
+  std::uint64_t target = 0;  // of a symbolic link, likewise
   std::uint64_t digest = 0;  // 0 where the data was not read
   std::uint64_t digest_if_left = 0;
+  unsigned type = 0;  // AE_IFREG, ...; hard links are AE_IFREG
 
   bool operator<(const Entry& other) const {
-    return std::tie(name, kind, link, digest) <
-           std::tie(other.name, other.kind, other.link, other.digest);
+    return std::tie(name, type, target, digest) <
+           std::tie(other.name, other.type, other.target, other.digest);
   }
 };
 
 bool is_as_expected(const Entry& expected, const Entry& found) {
-  return std::tie(expected.name, expected.kind, expected.link) ==
-             std::tie(found.name, found.kind, found.link) &&
+  return std::tie(expected.name, expected.type, expected.target) ==
+             std::tie(found.name, found.type, found.target) &&
          (found.digest == expected.digest || found.digest == expected.digest_if_left);
 }
 
@@ -154,14 +154,14 @@ std::uint64_t digest_data(archive* a) {
 /// others, too.
 class LateData {
  public:
-  void add_link(std::size_t index, const std::string& target, std::uint64_t digest) {
+  void add_link(std::size_t index, std::uint64_t target, std::uint64_t digest) {
     targets_.emplace(index, target);
     if (digest != kEmpty) digests_.insert_or_assign(target, digest);
   }
 
   void give_to(std::vector<Entry>& entries) const {
     for (std::size_t i = 0; i < entries.size(); ++i) {
-      if (entries[i].kind != AE_IFREG || entries[i].digest != kEmpty) continue;
+      if (entries[i].type != AE_IFREG || entries[i].digest != kEmpty) continue;
       const auto target = targets_.find(i);
       const auto found = digests_.find(target == targets_.end() ? entries[i].name : target->second);
       if (found != digests_.end()) entries[i].digest = found->second;
@@ -171,15 +171,15 @@ class LateData {
  private:
   static constexpr std::uint64_t kEmpty = 1;  // Digest().value()
 
-  std::map<std::size_t, std::string> targets_;  // of links, by index
-  std::map<std::string, std::uint64_t, std::less<>> digests_;
+  std::unordered_map<std::size_t, std::uint64_t> targets_;    // of links, by index
+  std::unordered_map<std::uint64_t, std::uint64_t> digests_;  // by name_hash()
 };
 
-/// Digests by name of the entries read so far, for hard links to them. Most archives have none: the
-/// index is made when the first is met.
+/// Digests by name_hash() of the entries read so far, for hard links to them. Most archives have
+/// none: the index is made when the first is met.
 class Digests {
  public:
-  std::uint64_t of(std::string_view name, const std::vector<Entry>& entries) {
+  std::uint64_t of(std::uint64_t name, const std::vector<Entry>& entries) {
     for (; indexed_ < entries.size(); ++indexed_)
       by_name_.insert_or_assign(entries[indexed_].name, entries[indexed_].digest);
     const auto found = by_name_.find(name);
@@ -187,13 +187,13 @@ class Digests {
   }
 
  private:
-  std::map<std::string, std::uint64_t, std::less<>> by_name_;
+  std::unordered_map<std::uint64_t, std::uint64_t> by_name_;
   std::size_t indexed_ = 0;
 };
 
-/// `reads` says by name whether to read an entry's data.
-template <typename Reads>
-std::vector<Entry> list(const Content& content, Reads reads) {
+/// Calls `visit` with the reader and each entry.
+template <typename Visit>
+void for_each_entry(const Content& content, Visit visit) {
   ArchiveReader reader(archive_read_new());
   if (!reader) throw std::bad_alloc();
   archive* a = reader.get();
@@ -204,55 +204,103 @@ std::vector<Entry> list(const Content& content, Reads reads) {
   archive_read_support_format_zip_seekable(a);
   Input input(content);
   input.open(a);
-
-  std::vector<Entry> entries;
-  Digests digests;
-  LateData late;
   for (;;) {
     archive_entry* raw = nullptr;
     const int status = archive_read_next_header(a, &raw);
     if (status == ARCHIVE_EOF) break;
     if (status < ARCHIVE_WARN) throw Unreadable(text_or_empty(archive_error_string(a)));
-    Entry entry;
-    entry.name = name_of(raw);
-    entry.kind = archive_entry_filetype(raw);
-    if (entry.kind == 0) entry.kind = AE_IFREG;  // `ar D` writes modes without a type
-    if (const char* target = archive_entry_hardlink(raw)) {
-      // Which of the names is the file and which the link is for the normalizer to say.
-      entry.kind = AE_IFREG;
+    visit(a, raw);
+  }
+}
+
+/// What an entry is, but for its data.
+Entry header_of(archive_entry* raw) {
+  Entry entry;
+  entry.name = name_hash(name_of(raw));
+  entry.type = archive_entry_filetype(raw);
+  if (entry.type == 0) entry.type = AE_IFREG;  // `ar D` writes modes without a type
+  // Which of the names is the file and which the link is for the normalizer to say.
+  if (archive_entry_hardlink(raw))
+    entry.type = AE_IFREG;
+  else if (const char* target = archive_entry_symlink(raw))
+    entry.target = name_hash(target);
+  return entry;
+}
+
+/// `reads` says by the hash of a name whether to read an entry's data.
+template <typename Reads>
+std::vector<Entry> list(const Content& content, Reads reads) {
+  std::vector<Entry> entries;
+  Digests digests;
+  LateData late;
+  for_each_entry(content, [&](archive* a, archive_entry* raw) {
+    Entry entry = header_of(raw);
+    if (const char* link = archive_entry_hardlink(raw)) {
+      const std::uint64_t target = name_hash(link);
       entry.digest = digests.of(target, entries);
       if (archive_entry_size(raw) > 0) entry.digest = digest_data(a);  // cpio and pax may repeat it
       late.add_link(entries.size(), target, entry.digest);
-    } else {
-      entry.link = text_or_empty(archive_entry_symlink(raw));
-      if (entry.kind == AE_IFREG && reads(entry.name)) entry.digest = digest_data(a);
+    } else if (entry.type == AE_IFREG && reads(entry.name)) {
+      entry.digest = digest_data(a);
     }
-    entries.push_back(std::move(entry));
-  }
+    entries.push_back(entry);
+  });
   late.give_to(entries);
   return entries;
 }
 
-using DigestMap = std::map<std::uint64_t, std::uint64_t>;
+/// The name that a hash stands for.
+std::string find_name(const Content& content, std::uint64_t hash) {
+  std::string found;
+  for_each_entry(content, [&](archive*, archive_entry* raw) {
+    if (std::string name = name_of(raw); name_hash(name) == hash) found = std::move(name);
+  });
+  return found;
+}
 
-using Names = std::set<std::string, std::less<>>;
-
-/// What `entries` should have become. Where two have the same bytes and a limit was reached between
-/// them, the one that is not among `changed_names` was left; or libarchive spells it in another
-/// way.
-void apply_changes(std::vector<Entry>& entries, const DigestMap& changes,
-                   const Names& changed_names) {
-  for (Entry& entry : entries) {
-    const std::uint64_t before = entry.digest;
-    if (const auto found = changes.find(before); found != changes.end())
-      entry.digest = found->second;
-    entry.digest_if_left = changed_names.contains(entry.name) ? entry.digest : before;
+/// What becomes of members, in little.
+class Changes {
+ public:
+  explicit Changes(std::span<const MemberChange> changes) {
+    for (const MemberChange& change : changes) {
+      if (change.dropped) {
+        dropped_.push_back(change.name);
+        continue;
+      }
+      after_.emplace_back(change.digest_before, change.digest_after);
+      changed_.push_back(change.name);
+      all_ascii_ = all_ascii_ && change.has_ascii_name;
+    }
+    std::ranges::stable_sort(after_, {}, &Pair::first);
+    std::ranges::sort(changed_);
+    std::ranges::sort(dropped_);
   }
-}
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
+  /// libarchive may spell a name that is not ASCII in another way.
+  bool all_ascii() const { return all_ascii_; }
+  bool concern(std::uint64_t name) const { return std::ranges::binary_search(changed_, name); }
+
+  /// What `entries` should have become. Where two have the same bytes and a limit was reached
+  /// between them, the one whose name is not told of was left; or libarchive spells it in another
+  /// way.
+  void apply_to(std::vector<Entry>& entries) const {
+    std::erase_if(entries, [&](const Entry& entry) {
+      return std::ranges::binary_search(dropped_, entry.name);
+    });
+    for (Entry& entry : entries) {
+      const std::uint64_t before = entry.digest;
+      const auto found = std::ranges::lower_bound(after_, before, {}, &Pair::first);
+      if (found != after_.end() && found->first == before) entry.digest = found->second;
+      entry.digest_if_left = concern(entry.name) ? entry.digest : before;
+    }
+  }
+
+ private:
+  using Pair = std::pair<std::uint64_t, std::uint64_t>;  // before and after
+  std::vector<Pair> after_;
+  std::vector<std::uint64_t> changed_, dropped_;  // name_hash()
+  bool all_ascii_ = true;
+};
 
 }  // namespace
 
@@ -271,21 +319,9 @@ std::uint64_t quick_digest(const Content& content) {
 
 void verify_archive(ByteView before, const Content& after, std::span<const MemberChange> changes,
                     Verification verification) {
-  DigestMap digest_after;
-  Names changed_names, dropped_names;
-  bool read_all = verification == Verification::everything;
-  for (const MemberChange& change : changes) {
-    if (change.dropped) {
-      dropped_names.insert(change.name);
-      continue;
-    }
-    digest_after.emplace(change.digest_before, change.digest_after);
-    changed_names.insert(change.name);
-    if (!is_ascii(change.name)) read_all = true;  // libarchive may spell it in another way
-  }
-  const auto reads = [&](const std::string& name) {
-    return read_all || changed_names.contains(name);
-  };
+  const Changes changed(changes);
+  const bool read_all = verification == Verification::everything || !changed.all_ascii();
+  const auto reads = [&](std::uint64_t name) { return read_all || changed.concern(name); };
 
   std::vector<Entry> expected;
   try {
@@ -293,8 +329,7 @@ void verify_archive(ByteView before, const Content& after, std::span<const Membe
   } catch (const Unreadable&) {
     return;
   }
-  std::erase_if(expected, [&](const Entry& entry) { return dropped_names.contains(entry.name); });
-  apply_changes(expected, digest_after, changed_names);
+  changed.apply_to(expected);
   std::vector<Entry> found;
   try {
     found = list(after, reads);
@@ -305,9 +340,11 @@ void verify_archive(ByteView before, const Content& after, std::span<const Membe
   std::sort(found.begin(), found.end());
   const auto [lost, extra] = std::ranges::mismatch(expected, found, is_as_expected);
   if (lost != expected.end())
-    throw VerifyError("the normal form holds no \"" + lost->name + "\" as it should be");
+    throw VerifyError("the normal form holds no \"" + find_name(Content::view(before), lost->name) +
+                      "\" as it should be");
   if (extra != found.end())
-    throw VerifyError("the normal form holds \"" + extra->name + "\", which it should not");
+    throw VerifyError("the normal form holds \"" + find_name(after, extra->name) +
+                      "\", which it should not");
 }
 
 }  // namespace normalize

@@ -17,6 +17,12 @@ std::uint32_t crc32(const Content& content) {
   return crc;
 }
 
+std::uint64_t name_hash(std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
 std::uint32_t adler32(ByteView bytes, std::uint32_t adler) {
   return libdeflate_adler32(adler, bytes.data(), bytes.size());
 }

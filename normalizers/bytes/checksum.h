@@ -9,6 +9,10 @@ namespace normalize {
 std::uint32_t crc32(ByteView bytes, std::uint32_t crc = 0);
 std::uint32_t crc32(const Content& content);
 
+/// FNV-1a with 64 bits, for telling names apart in little memory: two of one hash are easily made
+/// on purpose, and hardly by chance.
+std::uint64_t name_hash(std::string_view name);
+
 /// Adler-32 (RFC 1950 section 8.2), likewise.
 std::uint32_t adler32(ByteView bytes, std::uint32_t adler = 1);
 

@@ -33,8 +33,7 @@ Content archive(const std::vector<Member>& members) {
 }
 
 MemberChange change(const std::string& name, std::string_view before, std::string_view after) {
-  return {name, before.size(), after.size(), quick_digest(as_bytes(before)),
-          quick_digest(as_bytes(after))};
+  return {name, quick_digest(as_bytes(before)), quick_digest(as_bytes(after))};
 }
 
 void verify(const Content& before, const Content& after, std::vector<MemberChange> changes = {}) {
