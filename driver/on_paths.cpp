@@ -1,3 +1,7 @@
+#include <unistd.h>
+
+#include <optional>
+
 #include "driver/commands.h"
 #include "driver/python/services.h"
 #include "driver/report/exit_status.h"
@@ -5,13 +9,23 @@
 #include "driver/run_rules.h"
 
 namespace normalize {
+namespace {
+
+/// With progress on standard error, which is wiped before anything else is said there.
+RunReport run(Task& task, const Rules& rules, Services* services, bool quiet) {
+  std::optional<Progress> progress;
+  if (!quiet) task.progress = &progress.emplace(STDERR_FILENO);
+  return run_pipeline(task, rules, services);
+}
+
+}  // namespace
 
 int run_on_paths(const Options& options) {
   Task task = options.task;
   for (std::string& path : read_path_list(options.path_list)) task.paths.push_back(std::move(path));
   const RunRules settled = settle_rules(options.rules, options.epoch, task.paths, options.report);
   const auto services = services_for(settled.rules, task.jobs);
-  const RunReport report = run_pipeline(task, settled.rules, services.get());
+  const RunReport report = run(task, settled.rules, services.get(), options.report.quiet);
   const bool check = task.mode == Task::Mode::check;
   const int status = exit_status(report, check, options.strict);
   publish(report, options.report, {check ? "check" : "apply", settled.rules.epoch, status},

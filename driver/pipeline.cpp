@@ -41,12 +41,23 @@ std::vector<Inodes::Names> claimed_files(const Inodes& inodes) {
   return files;
 }
 
+void begin_progress(const Task& task, const std::vector<Inodes::Names>& files) {
+  if (!task.progress) return;
+  std::uint64_t bytes = 0;
+  for (const Inodes::Names names : files) bytes += names.front().entry->size;
+  task.progress->begin(task.mode == Task::Mode::check ? "checking" : "normalizing", files.size(),
+                       bytes);
+}
+
 std::vector<FileReport> normalize_files(const FileWork& work,
                                         const std::vector<Inodes::Names>& files) {
   std::vector<FileReport> reports(
       files.size());  // slot i is written by whoever takes file i, alone
-  for_each_index(files.size(), work.task.jobs,
-                 [&](std::size_t i) { reports[i] = work.run(files[i]); });
+  begin_progress(work.task, files);
+  for_each_index(files.size(), work.task.jobs, [&](std::size_t i) {
+    reports[i] = work.run(files[i]);
+    add_progress(work.task.progress, files[i].front().entry->size);
+  });
   return reports;
 }
 

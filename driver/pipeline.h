@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/report/progress.h"
 #include "driver/report/report.h"
 #include "normalizers/services.h"
 #include "rules/rules.h"
@@ -27,6 +28,8 @@ struct Task {
   std::function<bool(const std::string& path, std::string_view format)> passes_over;
   /// Whether identical files of one tree become one file of several names, once they are normal.
   bool link_duplicates = false;
+  /// Is told how far the run is; none where it is null.
+  Progress* progress = nullptr;
 };
 
 /// Walks, claims, normalizes, replaces (in Mode::apply) and sets times on disk. The same report and

@@ -163,6 +163,7 @@ class Walker {
       try {
         if (entry.kind == Entry::Kind::file) look_at_file(folder, opened, entry);
         if (entry.kind == Entry::Kind::link) look_at_link(opened, entry);
+        add_progress(task_.progress, entry.size);
       } catch (const std::exception& error) {
         entry.failed = true;
         fail(folder.path_of(entry.name), error.what());
@@ -213,6 +214,7 @@ class Walker {
 
 Tree walk(const Task& task, const Rules& rules) {
   Tree tree;
+  if (task.progress) task.progress->begin("looking for files");
   add_given_paths(tree, task);
   Walker(tree, task, rules).run();
   return tree;

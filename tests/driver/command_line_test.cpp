@@ -343,9 +343,25 @@ TEST_CASE("--format=jsonl is one object a line, and says everything") {
   CHECK_MESSAGE(result.status == 0, result.output);
 }
 
+TEST_CASE("a terminal is told how far a long run is, and then it is wiped") {
+  if (!have_terminals()) return;
+  const TempTree tree;
+  const std::string packed = shell_word((tree / "n.gz").string());
+  REQUIRE(run_command("seq 9000000 | gzip -1n >" + packed).status == 0);
+  const auto on_terminal = [&](const std::string& options) {
+    const std::string line =
+        "TERM=xterm " + kProgram + "check --profile strict " + options + packed;
+    return run_command("script -qec " + shell_word(line) + " /dev/null </dev/null").output;
+  };
+  const std::string told = on_terminal("--color=never ");
+  CHECK(has(told, "\r\x1b[Kchecking: 0 of 1 files, 0 B of "));
+  CHECK(has(told, "\r\x1b[K" + packed.substr(1, packed.size() - 2) + ": gzip: XFL"));
+  CHECK(on_terminal("-q ").empty());
+}
+
 TEST_CASE("color only where asked for, or on a terminal that NO_COLOR does not forbid") {
   const Fixture tree;
-  const auto is_colored = [](const std::string& text) { return has(text, "\x1b["); };
+  const auto is_colored = [](const std::string& text) { return has(text, "\x1b[1"); };
   CHECK_FALSE(is_colored(started("check " + tree.word).output));
   CHECK(is_colored(started("check --color=always " + tree.word).output));
   CHECK(is_colored(run_command("NO_COLOR=1 " + shell_word(NORMALIZE_PROGRAM) +

@@ -1,0 +1,101 @@
+#include "driver/report/progress.h"
+
+#include <doctest/doctest.h>
+#include <pty.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "tests/support/tree.h"
+
+using namespace normalize;
+using namespace normalize::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kWide = 200;
+constexpr std::uint64_t kGigabyte = 1'000'000'000;
+
+/// A terminal of 40 columns, and what it was sent.
+class Terminal {
+ public:
+  Terminal() {
+    winsize size{24, 40, 0, 0};
+    REQUIRE(::openpty(&master_, &slave_, nullptr, nullptr, &size) == 0);
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() { ::close(master_); }
+
+  int descriptor() const { return slave_; }
+  /// All of it, once whoever wrote is done. To be called once.
+  std::string sent() {
+    ::close(slave_);
+    std::string text;
+    char block[4096];
+    for (ssize_t count; (count = ::read(master_, block, sizeof block)) > 0;)
+      text.append(block, static_cast<std::size_t>(count));
+    return text;
+  }
+
+ private:
+  int master_ = -1, slave_ = -1;
+};
+
+/// A run that has done 3 of 4 files while the terminal's line was drawn some times.
+std::string drawn(const char* terminal_name, Progress::Pace pace) {
+  Terminal terminal;
+  ::setenv("TERM", terminal_name, 1);
+  {
+    Progress progress(terminal.descriptor(), pace);
+    progress.begin("checking", 4, 4000);
+    for (int i = 0; i < 3; ++i) progress.add(1000);
+    std::this_thread::sleep_for(50ms);
+  }
+  return terminal.sent();
+}
+
+}  // namespace
+
+TEST_CASE("a line tells what is done, at which rate, and how long the rest takes") {
+  CHECK(progress_line({"checking", 1200, 50'000, 1'234'567'890, 3'400'000'000, 27s}, kWide) ==
+        "checking: 1200 of 50000 files, 1.2 GB of 3.4 GB, 45.7 MB/s, 1:03 left");
+  CHECK(progress_line({"looking for files", 90'000, 0, 5 * kGigabyte, 0, 3s}, kWide) ==
+        "looking for files: 90000 files, 30000/s");
+  CHECK(progress_line({"checking", 1, 2, 999, 1000, 10s}, kWide) ==
+        "checking: 1 of 2 files, 999 B of 1.0 kB, 99 B/s, 0:09 left");
+}
+
+TEST_CASE("nothing is foretold before anything is known") {
+  CHECK(progress_line({"checking", 0, 2, 0, 2 * kGigabyte, 9s}, kWide) ==
+        "checking: 0 of 2 files, 0 B of 2.0 GB");
+  CHECK(progress_line({"checking", 1, 2, 9, 1500, 999ms}, kWide) ==
+        "checking: 1 of 2 files, 9 B of 1.5 kB");
+  CHECK(progress_line({"looking for files", 1, 0, 0, 0, 0s}, kWide) == "looking for files: 1 file");
+}
+
+TEST_CASE("the rest is foretold by what is done, files and bytes, whatever their sizes") {
+  const std::uint64_t most = ~std::uint64_t{0};
+  CHECK(progress_line({"checking", 1, most, 1, most, 1000s}, kWide).ends_with(" 99:59:59 left"));
+  CHECK(progress_line({"checking", 3, 3, 9000, 3, 10s}, kWide).ends_with(" 0:00 left"));
+  CHECK(progress_line({"checking", 100, 200, 0, 1, 60s}, kWide).ends_with(" 1:00 left"));
+  CHECK(progress_line({"checking", 1, 74, 0, 1, 60s}, kWide).ends_with(" 1:13:00 left"));
+}
+
+TEST_CASE("a line is never wider than the terminal") {
+  CHECK(progress_line({"checking", 1, 2, 9, 1500, 9s}, 20) == "checking: 1 of 2 fil");
+}
+
+TEST_CASE("a terminal gets the line in its place, and gets it wiped at the end") {
+  const std::string sent = drawn("xterm", {5ms, 5ms});
+  const std::string line = "\r\x1b[Kchecking: 3 of 4 files, 3.0 kB of 4.0 kB";  // all of 40 columns
+  CHECK(sent.starts_with(line.substr(0, 3 + 1 + 39)));
+  CHECK(sent.ends_with("\r\x1b[K"));
+  CHECK(sent.find('\n') == sent.npos);
+}
+
+TEST_CASE("a run that is over at once, and a terminal that cannot wipe, get nothing") {
+  CHECK(drawn("xterm", {10s, 5ms}).empty());
+  CHECK(drawn("dumb", {5ms, 5ms}).empty());
+}
