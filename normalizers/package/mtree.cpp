@@ -9,6 +9,7 @@
 
 #include "normalizers/bytes/digest.h"
 #include "normalizers/package/lines.h"
+#include "normalizers/package/mtree_words.h"
 
 namespace normalize::package {
 namespace {
@@ -16,49 +17,9 @@ namespace {
 constexpr Field kEntry{"mtree entry", ""};
 constexpr std::int64_t kModeBits = 07777;
 
-/// Takes the next word off the front of `line`, with the blanks around it.
-std::string_view take_word(std::string_view& line) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
-  const std::string_view word = line.substr(0, line.find_first_of(kBlanks));
-  line.remove_prefix(word.size());
-  return word;
-}
-
-/// What vis(3) with VIS_OCTAL or VIS_CSTYLE has encoded.
-std::string unvis(std::string_view text) {
-  constexpr std::string_view kLetters = "abfnrstv0", kMeanings("\a\b\f\n\r \t\v\0", 9);
-  const auto is_octal = [](char c) { return c >= '0' && c <= '7'; };
-  std::string plain;
-  while (!text.empty()) {
-    const char c = text.front();
-    text.remove_prefix(1);
-    if (c != '\\' || text.empty()) {
-      plain += c;
-    } else if (text.size() >= 3 && std::all_of(text.begin(), text.begin() + 3, is_octal)) {
-      plain += static_cast<char>((text[0] - '0') << 6 | (text[1] - '0') << 3 | (text[2] - '0'));
-      text.remove_prefix(3);
-    } else {
-      const std::size_t letter = kLetters.find(text.front());
-      plain += letter == std::string_view::npos ? text.front() : kMeanings[letter];
-      text.remove_prefix(1);
-    }
-  }
-  return plain;
-}
-
 std::string number_text(std::int64_t value, int base) {
   char text[24];
   return {text, std::to_chars(text, text + sizeof text, value, base).ptr};
-}
-
-/// "sha256" for "sha256" and "sha256digest", "ripemd160" for "rmd160"; empty for other keywords.
-std::string algorithm_of(std::string_view keyword) {
-  if (keyword.ends_with("digest")) keyword.remove_suffix(std::string_view("digest").size());
-  if (keyword == "rmd160" || keyword == "ripemd160") return "ripemd160";
-  for (const std::string_view known : {"md5", "sha1", "sha256", "sha384", "sha512"})
-    if (keyword == known) return std::string(known);
-  return {};
 }
 
 class MtreeUpdate {
