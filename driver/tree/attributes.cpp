@@ -55,9 +55,8 @@ constexpr std::string_view kSignatureTypes{"\x03\x05\x06", 3};
 /// attribute needs.
 bool is_acl(const std::string& name) { return name.starts_with("system.posix_acl_"); }
 
-std::vector<std::string> attribute_names(int fd) {
-  const auto list =
-      read_all([&](char* out, std::size_t size) { return ::flistxattr(fd, out, size); });
+/// The names in what listxattr(2) has answered.
+std::vector<std::string> names_in(const std::optional<std::string>& list) {
   std::vector<std::string> names;
   if (!list) {
     if (errno == ENOTSUP || errno == ENOSYS) return names;
@@ -65,6 +64,12 @@ std::vector<std::string> attribute_names(int fd) {
   }
   for (std::size_t at = 0; at < list->size(); at += names.back().size() + 1)
     names.emplace_back(list->c_str() + at);
+  return names;
+}
+
+std::vector<std::string> attribute_names(int fd) {
+  std::vector<std::string> names =
+      names_in(read_all([&](char* out, std::size_t size) { return ::flistxattr(fd, out, size); }));
   std::ranges::stable_partition(names, [](const std::string& name) { return !is_acl(name); });
   return names;
 }
@@ -125,18 +130,43 @@ std::optional<std::string> sealed_by([[maybe_unused]] int fd) {
   return std::nullopt;
 }
 
-std::string extended_attributes([[maybe_unused]] int fd) {
-  std::string text;
+Attributes attributes_of([[maybe_unused]] int fd) {
+  Attributes found;
 #ifdef __linux__
-  std::vector<std::string> names = attribute_names(fd);
-  std::ranges::sort(names);
-  for (const std::string& name : names) {
+  for (const std::string& name : attribute_names(fd)) {
     const auto value = attribute(fd, name);
     if (!value) throw_errno("cannot read " + name);
-    text.append(name).append(1, '\0').append(std::to_string(value->size()));
-    text.append(1, ':').append(*value);
+    found.emplace_back(name, *value);
   }
+  std::ranges::sort(found);
 #endif
+  return found;
+}
+
+Attributes attributes_of([[maybe_unused]] int folder, [[maybe_unused]] const std::string& name) {
+  Attributes found;
+#ifdef __linux__
+  const std::string path = "/proc/self/fd/" + std::to_string(folder) + "/" + name;
+  const auto list =
+      read_all([&](char* out, std::size_t size) { return ::llistxattr(path.c_str(), out, size); });
+  for (const std::string& each : names_in(list)) {
+    const auto value = read_all([&](char* out, std::size_t size) {
+      return ::lgetxattr(path.c_str(), each.c_str(), out, size);
+    });
+    if (!value) throw_errno("cannot read " + each);
+    found.emplace_back(each, *value);
+  }
+  std::ranges::sort(found);
+#endif
+  return found;
+}
+
+std::string extended_attributes(int fd) {
+  std::string text;
+  for (const auto& [name, value] : attributes_of(fd)) {
+    text.append(name).append(1, '\0').append(std::to_string(value.size()));
+    text.append(1, ':').append(value);
+  }
   return text;
 }
 

@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "driver/tree/disk_time.h"
 
@@ -23,8 +25,15 @@ void copy_flags(int original, int copy);
 /// that cannot be kept.
 void copy_attributes(int original, const struct stat& status, int copy, DiskTime mtime);
 
-/// The file's extended attributes, its ACLs and labels among them, in one text: equal where they
-/// are. Throws std::system_error where they cannot be read.
+/// Extended attributes, ACLs and labels among them, sorted by name.
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+/// Those of an open file or folder. Throws std::system_error where they cannot be read.
+Attributes attributes_of(int fd);
+/// Those of a name in an open folder, of a symbolic link itself; nothing is opened for it.
+Attributes attributes_of(int folder, const std::string& name);
+
+/// The file's extended attributes in one text: equal where they are. Throws std::system_error where
+/// they cannot be read.
 std::string extended_attributes(int fd);
 
 }  // namespace normalize

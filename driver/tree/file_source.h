@@ -33,10 +33,10 @@ class FileSource final : public Source {
   /// Throws ChangedMeanwhile where the file has become shorter.
   ByteView all() override;
 
- private:
-  /// As many bytes as there are, up to `count`.
+  /// As many bytes as there are at `offset`, up to `count`. Throws std::system_error.
   std::size_t read(std::byte* out, std::size_t count, std::uint64_t offset) const;
 
+ private:
   const int fd_;
   const std::uint64_t size_;
   bool head_read_ = false;

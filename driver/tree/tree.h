@@ -24,6 +24,7 @@ struct Entry {
   Identity identity;     // these are set for files and links
   DiskTime mtime;
   std::uint64_t size = 0;
+  std::uint64_t links = 1;  // names it has on its file system, those elsewhere too
 };
 
 /// A folder whose names the walk has read, or the one in which a given file stands.

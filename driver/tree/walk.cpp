@@ -175,6 +175,7 @@ class Walker {
     entry.identity = identity_of(status);
     entry.mtime = mtime_of(status);
     entry.size = static_cast<std::uint64_t>(status.st_size);
+    entry.links = status.st_nlink;
   }
 
   void look_at_file(const Folder& folder, const Descriptor& opened, Entry& entry) const {

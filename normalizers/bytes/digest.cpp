@@ -48,10 +48,11 @@ std::optional<Bytes> message_digest(std::string_view algorithm, const Content& c
   return finished(context.get());
 }
 
-RunningDigest::RunningDigest() : state_(EVP_MD_CTX_new()) {
+RunningDigest::RunningDigest(const std::string& algorithm) : state_(EVP_MD_CTX_new()) {
   if (!state_) throw std::bad_alloc();
-  if (EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("there is no SHA-256");
+  const EVP_MD* const method = EVP_get_digestbyname(algorithm.c_str());
+  if (!method || EVP_DigestInit_ex(state_.get(), method, nullptr) != 1)
+    throw std::runtime_error(algorithm + " cannot be made here");
 }
 
 void RunningDigest::add(ByteView bytes) {

@@ -14,10 +14,11 @@ namespace normalize {
 /// A cryptographic digest: "sha256", "sha512", ... Unset where no such algorithm is known.
 std::optional<Bytes> message_digest(std::string_view algorithm, const Content& content);
 
-/// The SHA-256 of bytes that come one run after another.
+/// The digest of bytes that come one run after another.
 class RunningDigest {
  public:
-  RunningDigest();
+  /// Throws std::runtime_error where there is no such algorithm.
+  explicit RunningDigest(const std::string& algorithm = "sha256");
   void add(ByteView bytes);
   /// Once, at the end.
   Bytes finish();
