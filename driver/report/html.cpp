@@ -101,6 +101,8 @@ void HtmlReport::finish(const HtmlHead& head) {
   json.open_object();
   json.text("title", escape(head.title));
   json.text("summary", escape(head.summary));
+  json.text("before", head.before);
+  json.text("after", head.after);
   json.boolean("causes_first", head.causes_first);
   json.open_array("facts");
   for (const auto& [name, value] : head.facts) {

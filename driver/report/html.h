@@ -36,6 +36,7 @@ struct HtmlHead {
   std::string title = {};    // "normalize check"
   std::string summary = {};  // one line: "3 files, 1 recognized: nothing to change"
   std::vector<std::pair<std::string, std::string>> facts = {};  // {"epoch", "1700000000"}
+  std::string before = "is", after = "becomes";                 // what a finding's two values are
   bool causes_first = false;  // whether the page opens with the causes instead of the tree
 };
 

@@ -103,8 +103,8 @@ const describe = {
   finding(terms, finding) {
     appendTerm(terms, "path", pathOf(finding.parent), "code");
     describeCause(terms, finding.cause);
-    appendTerm(terms, "is", finding.before, "code");
-    appendTerm(terms, "becomes", finding.after, "code");
+    appendTerm(terms, head.before, finding.before, "code");
+    appendTerm(terms, head.after, finding.after, "code");
   },
   remark(terms, remark) {
     appendTerm(terms, "path", pathOf(remark.parent), "code");

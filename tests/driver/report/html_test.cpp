@@ -122,7 +122,7 @@ TEST_CASE("the head tells the run") {
   report.summary = {.files = 3, .claimed = 1};
   const std::string text = data_of(written(write_html, report, {"check", 1704164645, 0}));
   CHECK(text.find(R"("title":"normalize check","summary":"3 files, 1 recognized: )"
-                  R"(nothing to change","causes_first":true,)"
+                  R"(nothing to change","before":"is","after":"becomes","causes_first":true,)"
                   R"j("facts":[["epoch","1704164645 (2024-01-02T03:04:05Z)"],)j"
                   R"(["normalize","0.1.0"],["canon","1"]]})") != text.npos);
 }
