@@ -55,7 +55,7 @@ int explain_file(const Options& options) {
   const std::string& path = options.task.paths.front();
   const RunRules settled =
       settle_rules(options.rules, options.epoch, options.task.paths, options.report);
-  const auto services = services_for(settled.rules, 1);
+  const auto services = services_for(settled.rules, 1, options.plugins);
   write_standard_output(describe_file(path, settled.rules));
   const RunReport report = run_pipeline(options.task, settled.rules, services.get());
   publish(report, options.report, {"check", settled.rules.epoch, ExitStatus::kNormal},

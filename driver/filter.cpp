@@ -50,7 +50,7 @@ Result normalize_input(const std::string& type, Source& source, const Rules& rul
 
 int run_as_filter(const Options& options) {
   const RunRules settled = settle_rules(options.rules, options.epoch, {}, options.report);
-  const auto services = services_for(settled.rules, 1);
+  const auto services = services_for(settled.rules, 1, options.plugins);
   const Buffer input = read_standard_input();
   WholeSource source(input);
   Result result = normalize_input(options.filter_type, source, settled.rules, services.get());

@@ -1,7 +1,9 @@
 #include "driver/help.h"
 
 #include <algorithm>
+#include <chrono>
 
+#include "driver/python/process.h"
 #include "normalizers/bytes/storage.h"
 #include "normalizers/codec/recipes.h"
 #include "normalizers/version.h"
@@ -34,6 +36,13 @@ std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) 
 
 std::string gibibytes(std::uint64_t bytes) { return std::to_string(bytes >> 30) + " GiB"; }
 
+std::string plugin_limits_text() {
+  const HelperOptions limits;
+  const auto patience = std::chrono::floor<std::chrono::seconds>(limits.patience);
+  return "A plugin has " + std::to_string(patience.count()) + " s and " +
+         mebibytes(limits.memory_bytes) + " for each file.\n";
+}
+
 std::string limits_text() {
   const Limits limits;
   return "Limits: archives within archives are opened " + std::to_string(limits.depth) +
@@ -44,7 +53,7 @@ std::string limits_text() {
          mebibytes(kMostInMemory) +
          "\nof files and what they unpack to in memory, and the rest in temporary files\n"
          "without a name, in $TMPDIR or /var/tmp. A decoder may ask for " +
-         mebibytes(limits.decoder_memory) + ".\n";
+         mebibytes(limits.decoder_memory) + ".\n" + plugin_limits_text();
 }
 
 constexpr std::size_t kHelpColumn = 24, kHelpWidth = 80;

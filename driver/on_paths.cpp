@@ -24,7 +24,7 @@ int run_on_paths(const Options& options) {
   Task task = options.task;
   for (std::string& path : read_path_list(options.path_list)) task.paths.push_back(std::move(path));
   const RunRules settled = settle_rules(options.rules, options.epoch, task.paths, options.report);
-  const auto services = services_for(settled.rules, task.jobs);
+  const auto services = services_for(settled.rules, task.jobs, options.plugins);
   const RunReport report = run(task, settled.rules, services.get(), options.report.quiet);
   const bool check = task.mode == Task::Mode::check;
   const int status = exit_status(report, check, options.strict);

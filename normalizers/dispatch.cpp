@@ -34,6 +34,10 @@ Result::Outcome Dispatch::run(Source& source, const Normalizer* format) {
     return give_up(Remark::Kind::damaged, at_offset(error));
   } catch (const LimitError& error) {
     return give_up(Remark::Kind::damaged, error.what());
+  } catch (const PluginError& error) {
+    return give_up(Remark::Kind::damaged, error.what(), error.traceback());
+  } catch (const ServiceError& error) {
+    return give_up(Remark::Kind::damaged, error.what());
   } catch (const CodecError& error) {
     return give_up(Remark::Kind::failed, error.what());
   } catch (const VerifyError& error) {
@@ -58,12 +62,14 @@ Result::Outcome Dispatch::normalize(const Normalizer& format, Source& source) {
   return Result::Outcome::changed;
 }
 
-Result::Outcome Dispatch::give_up(Remark::Kind kind, const std::string& problem) {
+Result::Outcome Dispatch::give_up(Remark::Kind kind, const std::string& problem,
+                                  std::string detail) {
   Journal& journal = context_.journal_;
   journal.findings.shorten(findings_at_start_);
   journal.remarks.resize(remarks_at_start_);
   const std::string prefix = context_.format_.empty() ? "" : std::string(context_.format_) + ": ";
-  journal.remarks.push_back({kind, context_.path_, prefix + problem + "; left as it was"});
+  journal.remarks.push_back(
+      {kind, context_.path_, prefix + problem + "; left as it was", std::move(detail)});
   return Result::Outcome::damaged;
 }
 

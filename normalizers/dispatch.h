@@ -20,7 +20,7 @@ class Dispatch {
  private:
   Result::Outcome normalize(const Normalizer& format, Source& source);
   /// Takes back what was said since the start, and says `problem` instead.
-  Result::Outcome give_up(Remark::Kind kind, const std::string& problem);
+  Result::Outcome give_up(Remark::Kind kind, const std::string& problem, std::string detail = {});
 
   Context& context_;
   const std::size_t findings_at_start_;

@@ -109,6 +109,8 @@ struct Remark {
   std::string member;
   /// "gzip: header CRC needs 2 bytes, 1 are left (at 0x1b); left as it was"
   std::string text;
+  /// More of it for who wants to know, in lines: a traceback. Mostly empty.
+  std::string detail = {};
 };
 
 /// All there is to say of one file, in the order it was met.

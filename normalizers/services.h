@@ -37,7 +37,7 @@ struct PluginCall {
   std::string_view function;
   /// What the rule sets for the plugin: a JSON object.
   std::string_view settings;
-  /// The file's name, in full.
+  /// The file's name, as Context::name() has it.
   std::string_view path;
   ByteView input;
   /// The plugin sees the epoch, what it does to times, and the profile.

@@ -135,7 +135,7 @@ unsigned jobs_of(const CommandWords& words) {
 }
 
 void tell(const RunReport& report, bool check, bool verbose) {
-  write_standard_error(text_diagnostics(report, verbose, false));
+  write_standard_error(text_diagnostics(report, {.notes = verbose}));
   const Summary& summary = report.summary;
   std::string text;
   if (verbose || check) text = text_report(report, {.check = check, .every_finding = verbose});

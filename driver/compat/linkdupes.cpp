@@ -37,7 +37,7 @@ constexpr std::string_view kHelp =
     "  -V, --version                 Prints the version\n";
 
 void tell(const RunReport& report, bool check, bool verbose) {
-  write_standard_error(text_diagnostics(report, verbose, false));
+  write_standard_error(text_diagnostics(report, {.notes = verbose}));
   std::string text;
   for (const FileReport& file : report.files)
     if (verbose && file.link)

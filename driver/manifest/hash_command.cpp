@@ -95,7 +95,7 @@ int run_hash(const std::vector<std::string>& words) {
   check_tree_options(options, parsed.paths, 1, parsed.paths.max_size(), "files or trees");
 
   const RunRules settled = settle_rules(options.rules, options.epoch, parsed.paths, options.report);
-  const auto services = services_for(settled.rules, options.task.jobs);
+  const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
   const Hasher hasher(options, settled.rules, services.get());
   int status = ExitStatus::kNormal;
   for (const std::string& path : parsed.paths) status = std::max(status, hasher.hash(path));

@@ -47,7 +47,8 @@ std::vector<Keyword> hash_keywords() {
 int tell_reports(std::vector<FileReport> reports, const ReportOptions& options) {
   RunReport report;
   report.files = std::move(reports);
-  write_standard_error(text_diagnostics(report, !options.quiet, color_on_stderr(options)));
+  write_standard_error(
+      text_diagnostics(report, {!options.quiet, options.verbose, color_on_stderr(options)}));
   return exit_status(report, false, false);
 }
 

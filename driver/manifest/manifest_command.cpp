@@ -31,7 +31,7 @@ int run_manifest(const std::vector<std::string>& words) {
   options.task.paths = std::move(parsed.paths);
   const RunRules settled =
       settle_rules(options.rules, options.epoch, options.task.paths, options.report);
-  const auto services = services_for(settled.rules, options.task.jobs);
+  const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
   const NormalTree tree(options.task, settled.rules, services.get(), Naming::below_root);
   Manifest manifest = make_manifest(tree, keywords, flavour, options.task.jobs);
   if (manifest.complete()) write_standard_output(manifest.text);

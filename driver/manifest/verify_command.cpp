@@ -70,7 +70,7 @@ int run_verify(const std::vector<std::string>& words) {
   options.task.paths = {parsed.paths[1]};
   const RunRules settled =
       settle_rules(options.rules, options.epoch, options.task.paths, options.report);
-  const auto services = services_for(settled.rules, options.task.jobs);
+  const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
   const NormalTree tree(options.task, settled.rules, services.get(), Naming::below_root);
   Comparison found = compare(specification, tree, options.task.jobs);
 

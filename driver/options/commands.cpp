@@ -70,6 +70,7 @@ Options parse_run(Options::Command command, const std::string& name,
   add_task_options(parser, options);
   add_epoch_options(parser, options.epoch);
   add_rules_options(parser, options.rules);
+  add_plugin_options(parser, options.plugins);
   add_report_options(parser, options.report);
   parser.set_footer(help_footer());
   OptionParser::Parsed parsed = parser.parse(words);
@@ -88,6 +89,7 @@ Options parse_explain(const std::vector<std::string>& words) {
                       "normalize explain [OPTION]... FILE");
   add_epoch_options(parser, options.epoch);
   add_rules_options(parser, options.rules);
+  add_plugin_options(parser, options.plugins);
   add_color_option(parser, options.report);
   OptionParser::Parsed parsed = parser.parse(words);
   if (!parsed.help.empty()) return print(std::move(parsed.help));

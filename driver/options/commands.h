@@ -6,6 +6,7 @@
 #include "driver/epoch/choose.h"
 #include "driver/path_list.h"
 #include "driver/pipeline.h"
+#include "driver/python/services.h"
 #include "driver/report/options.h"
 #include "driver/usage_error.h"
 #include "rules/rules.h"
@@ -22,6 +23,7 @@ struct Options {
   Task task;    // complete but for the paths of `path_list`
   Rules rules;  // complete but for the epoch
   EpochChoice epoch;
+  PluginOptions plugins;
   PathList path_list;
   /// The format to take standard input for, or "auto"; empty where paths are worked on.
   std::string filter_type;

@@ -89,6 +89,14 @@ void add_rules_options(OptionParser& parser, Rules& rules) {
                     [&](const std::string& word) { parse_verification(word, rules); });
 }
 
+void add_plugin_options(OptionParser& parser, PluginOptions& plugins) {
+  parser.add_repeated(
+      "--plugin-path", "DIR",
+      "Where rules find plugins in Python, in this order and before those that come "
+      "with the program",
+      [&](const std::string& text) { plugins.folders.push_back(text); });
+}
+
 void add_walk_options(OptionParser& parser, Task& task) {
   parser.add("-j,--jobs", "N", "Files worked on at a time (default: the processors there are)",
              [&](const std::string& text) { task.jobs = parse_jobs(text); });

@@ -3,6 +3,7 @@
 #include "driver/epoch/choose.h"
 #include "driver/options/parser.h"
 #include "driver/pipeline.h"
+#include "driver/python/services.h"
 #include "driver/report/options.h"
 #include "rules/rules.h"
 
@@ -14,6 +15,8 @@ void add_epoch_options(OptionParser& parser, EpochChoice& epoch);
 /// What is normal: --time, --profile, --recompress, --signed, --order, --owners, --pyc, --map,
 /// --formats, --verify.
 void add_rules_options(OptionParser& parser, Rules& rules);
+/// --plugin-path
+void add_plugin_options(OptionParser& parser, PluginOptions& plugins);
 /// --jobs, --exclude
 void add_walk_options(OptionParser& parser, Task& task);
 /// --format of a list: text or jsonl

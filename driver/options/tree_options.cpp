@@ -13,6 +13,7 @@ void add_tree_options(OptionParser& parser, TreeOptions& options) {
   add_walk_options(parser, options.task);
   add_epoch_options(parser, options.epoch);
   add_rules_options(parser, options.rules);
+  add_plugin_options(parser, options.plugins);
   add_report_options(parser, options.report);
 }
 

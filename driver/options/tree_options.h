@@ -9,12 +9,13 @@ struct TreeOptions {
   Task task;  // Mode::check; its paths are the command's to set
   Rules rules;
   EpochChoice epoch;
+  PluginOptions plugins;
   ReportOptions report;
 
   TreeOptions();
 };
 
-/// --jobs, --exclude, those of epoch, rules and report. `options` outlives the parser.
+/// --jobs, --exclude, those of epoch, rules, plugins and report. `options` outlives the parser.
 void add_tree_options(OptionParser& parser, TreeOptions& options);
 
 /// Throws UsageError where options exclude each other, and where there are fewer paths than `least`

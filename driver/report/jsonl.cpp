@@ -72,6 +72,7 @@ void write_remarks(JsonWriter& json, const FileReport& file) {
     json.text("kind", name_of(remark.kind));
     write_path(json, file, remark.member);
     json.text("text", remark.text);
+    if (!remark.detail.empty()) json.text("detail", remark.detail);
     json.close_object();
   }
   json.close_array();

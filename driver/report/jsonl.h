@@ -11,7 +11,8 @@ namespace normalize {
 ///   {"type":"file","path":"a.jar","outcome":"changed","format":"zip",
 ///    "findings":[{"path":"a.jar!b.gz","format":"gzip","field":"MTIME","before":"...","after":"...",
 ///                 "hint":"gzip -n"}],
-///    "remarks":[{"kind":"note","path":"a.jar!c.gz","text":"..."}],
+///    "remarks":[{"kind":"note","path":"a.jar!c.gz","text":"...",
+///                "detail":"..."}],
 ///    "error":"cannot replace: ...",
 ///    "time":{"field":"mtime","before":"...","after":"..."},
 ///    "link":{"field":"hard link","before":"","after":"the first name"}}

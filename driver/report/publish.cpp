@@ -36,7 +36,8 @@ bool color_on_stderr(const ReportOptions& options) { return color_on(STDERR_FILE
 
 void publish(const RunReport& report, const ReportOptions& options, const RunFacts& facts,
              const std::string& epoch_origin, ReportTo to) {
-  write_standard_error(text_diagnostics(report, !options.quiet, color_on_stderr(options)));
+  write_standard_error(
+      text_diagnostics(report, {!options.quiet, options.verbose, color_on_stderr(options)}));
   const bool to_stdout = to == ReportTo::standard_output;
   Output out([&](std::string_view text) {
     if (to_stdout)

@@ -120,6 +120,15 @@ void append_diagnostic(std::string& out, Remark::Kind kind, std::string_view esc
   out.append(" ").append(escaped).append("\n");
 }
 
+/// Line by line, indented, so that no line of it can be taken for one of ours.
+void append_detail(std::string& out, std::string_view detail) {
+  while (!detail.empty()) {
+    const std::string_view line = detail.substr(0, detail.find('\n'));
+    out.append("  ").append(escape(line)).append("\n");
+    detail.remove_prefix(std::min(line.size() + 1, detail.size()));
+  }
+}
+
 }  // namespace
 
 std::string summary_line(const Summary& summary, bool check) {
@@ -150,16 +159,19 @@ std::string text_report(const RunReport& report, const TextStyle& style) {
   return out + summary_line(report.summary, style.check) + "\n";
 }
 
-std::string text_diagnostics(const RunReport& report, bool notes, bool color) {
+std::string text_diagnostics(const RunReport& report, const DiagnosticStyle& style) {
   std::string out;
   for (const FileReport& file : report.files) {
-    for (const Remark& remark : file.journal.remarks)
-      if (notes || remark.kind != Remark::Kind::note)
-        append_diagnostic(out, remark.kind,
-                          full_path(file, remark.member) + ": " + escape(remark.text), color);
+    for (const Remark& remark : file.journal.remarks) {
+      if (!style.notes && remark.kind == Remark::Kind::note) continue;
+      append_diagnostic(out, remark.kind,
+                        full_path(file, remark.member) + ": " + escape(remark.text), style.color);
+      if (style.details) append_detail(out, remark.detail);
+    }
     if (!file.error.empty())
       append_diagnostic(out, Remark::Kind::failed,
-                        escape(file.path) + ": " + escape(file.error) + "; left as it was", color);
+                        escape(file.path) + ": " + escape(file.error) + "; left as it was",
+                        style.color);
   }
   return out;
 }

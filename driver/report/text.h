@@ -20,9 +20,16 @@ std::string text_report(const RunReport& report, const TextStyle& style);
 /// The line of numbers, without its end: "3 files, 1 recognized: nothing to change".
 std::string summary_line(const Summary& summary, bool check);
 
+struct DiagnosticStyle {
+  /// What was left alone, and not what went wrong alone.
+  bool notes = false;
+  /// Each remark's detail behind it, indented.
+  bool details = false;
+  bool color = false;
+};
+
 /// What went wrong or was left alone, for standard error: "normalize: warning: ...", a line each.
-/// Without `notes`, what went wrong alone.
-std::string text_diagnostics(const RunReport& report, bool notes, bool color);
+std::string text_diagnostics(const RunReport& report, const DiagnosticStyle& style);
 
 /// One such line: "normalize: warning: `text`". The text is escaped.
 std::string diagnostic(Remark::Kind kind, std::string_view text, bool color);

@@ -54,16 +54,18 @@ TEST_CASE("a changed file is a line with all its findings") {
 
 TEST_CASE("remarks, errors and times on disk have keys of their own") {
   FileReport file = file_report("d", Outcome::failed, "zip");
-  file.journal.remarks = {{Remark::Kind::damaged, "m", "bad"}, {Remark::Kind::note, "", "odd"}};
+  file.journal.remarks = {{Remark::Kind::damaged, "m", "bad", "line\n"},
+                          {Remark::Kind::note, "", "odd"}};
   file.error = "cannot replace: No space left on device";
   file.time = DiskChange{&kOrder, "2", "1"};
   file.link = DiskChange{&kOrder, "", "c"};
-  CHECK(line(file) ==
-        R"({"type":"file","path":"d","outcome":"failed","format":"zip","remarks":[)"
-        R"({"kind":"damaged","path":"d!m","text":"bad"},{"kind":"note","path":"d","text":"odd"}],)"
-        R"("error":"cannot replace: No space left on device",)"
-        R"("time":{"format":"disk","field":"order","before":"2","after":"1"},)"
-        R"("link":{"format":"disk","field":"order","before":"","after":"c"}})");
+  CHECK(
+      line(file) ==
+      R"({"type":"file","path":"d","outcome":"failed","format":"zip","remarks":[)"
+      R"({"kind":"damaged","path":"d!m","text":"bad","detail":"line\n"},{"kind":"note","path":"d","text":"odd"}],)"
+      R"("error":"cannot replace: No space left on device",)"
+      R"("time":{"format":"disk","field":"order","before":"2","after":"1"},)"
+      R"("link":{"format":"disk","field":"order","before":"","after":"c"}})");
 }
 
 TEST_CASE("the last line is the summary") {

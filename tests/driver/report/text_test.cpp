@@ -82,8 +82,8 @@ TEST_CASE("trouble is told with what became of the file") {
   const std::string errors =
       "normalize: error: app.zip: zip: the normal form holds no \"x\"; left as it was\n"
       "normalize: error: app.jar: cannot replace: No space left on device; left as it was\n";
-  CHECK(text_diagnostics(report, true, false) == warning + note + errors);
-  CHECK(text_diagnostics(report, false, false) == warning + errors);
+  CHECK(text_diagnostics(report, {.notes = true}) == warning + note + errors);
+  CHECK(text_diagnostics(report, {}) == warning + errors);
 }
 
 TEST_CASE("no name, value or problem can forge a line or steer a terminal") {
@@ -94,9 +94,19 @@ TEST_CASE("no name, value or problem can forge a line or steer a terminal") {
   const RunReport report = report_of(file);
   CHECK(lines(report, {.check = true}) == "a\\nb\\x1b[2J!m\\x0d: zip: order: x\\ny → \\xff\n");
   CHECK(lines(report) == "a\\nb\\x1b[2J: zip: 1 field (order)\n");
-  CHECK(text_diagnostics(report, true, false) ==
+  CHECK(text_diagnostics(report, {.notes = true}) ==
         "normalize: note: a\\nb\\x1b[2J!\\x7f: no \"\\n\"\n"
         "normalize: error: a\\nb\\x1b[2J: \\x1b; left as it was\n");
+}
+
+TEST_CASE("details stand indented behind their remark, where somebody asks") {
+  FileReport file = file_report("a", Outcome::damaged, "");
+  file.journal.remarks = {{Remark::Kind::damaged, "", "odd", "Traceback:\n  \x1b[2J\nnormalize: x"},
+                          {Remark::Kind::note, "", "plain"}};
+  const std::string remark = "normalize: warning: a: odd\n", note = "normalize: note: a: plain\n";
+  CHECK(text_diagnostics(report_of(file), {.notes = true}) == remark + note);
+  CHECK(text_diagnostics(report_of(file), {.notes = true, .details = true}) ==
+        remark + "  Traceback:\n    \\x1b[2J\n  normalize: x\n" + note);
 }
 
 TEST_CASE("a long value is cut between characters, an empty one is named") {
