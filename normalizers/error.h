@@ -3,8 +3,12 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace normalize {
+
+/// `name` in quotes, for messages.
+inline std::string quoted(std::string_view name) { return std::string("\"").append(name) + '"'; }
 
 /// The bytes are not what the format's specification allows. what() names the field and says what
 /// was expected and found; `offset` counts bytes from the start of the file or member.

@@ -93,8 +93,8 @@ tar::Arrangement settle_order(Archive& archive, Context& context) {
   for (std::size_t i = 0; i < order.size(); ++i)
     if (order[i] != i) {
       context.changed(kOrderField,
-                      "\"" + archive.entries[i].name + "\" at number " + std::to_string(i + 1),
-                      "\"" + archive.entries[order[i]].name + "\" there, sorted by name");
+                      quoted(archive.entries[i].name) + " at number " + std::to_string(i + 1),
+                      quoted(archive.entries[order[i]].name) + " there, sorted by name");
       break;
     }
   return arrangement;

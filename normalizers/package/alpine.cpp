@@ -54,7 +54,7 @@ class AlpineData final : public Package {
       const Content before =
           Content::view(entry.type == '2' ? as_bytes(entry.linkname) : entry.data);
       if (record.value != sha1(before))
-        throw FormatError(0, std::string(kChecksum.name) + " does not match \"" + entry.name + '"');
+        throw FormatError(0, std::string(kChecksum.name) + " does not match " + quoted(entry.name));
       if (!after) continue;
       const std::string& value = values_.emplace_back(sha1(*after));
       context_.changed(kChecksum, std::string(record.value), value, entry.name);

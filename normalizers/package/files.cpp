@@ -5,7 +5,7 @@ namespace normalize::package {
 Files::Files(const tar::Archive& archive) {
   for (const tar::Entry& entry : archive.entries) {
     if (entry.type == 'g') continue;
-    Member member{entry.type, false, entry.linkname, std::nullopt};
+    Member member{entry.type, false, std::string(entry.linkname), std::nullopt};
     if (entry.is_plain_file()) member.file = {Content::view(entry.data), Content::view(entry.data)};
     const auto [place, is_new] = members_.emplace(entry.name, std::move(member));
     if (!is_new) place->second.twice = true;
@@ -15,7 +15,7 @@ Files::Files(const tar::Archive& archive) {
 std::optional<Content> Files::settled(const tar::Entry& entry, std::optional<Content> after) {
   if (!after) return after;
   find(entry.name);  // no list can be true of a name that is there twice
-  members_.at(entry.name).file.value().after = *after;
+  members_.find(entry.name)->second.file.value().after = *after;
   return after;
 }
 

@@ -106,7 +106,7 @@ class FreeBsd final : public Package {
   }
 
  private:
-  void settle_value(const std::string& list, std::span<const std::string> path,
+  void settle_value(std::string_view list, std::span<const std::string> path,
                     std::string_view value, Edits& edits) {
     if (is_in("files", path)) {
       const std::string name = unescaped(path[1]);
@@ -122,7 +122,7 @@ class FreeBsd final : public Package {
     }
   }
 
-  void settle_file(const std::string& list, const std::string& name, std::string_view key,
+  void settle_file(std::string_view list, const std::string& name, std::string_view key,
                    std::string_view value, Edits& edits) {
     if (key == "sum") return settle_sum(list, name, value, edits);
     if (key == "perm")
@@ -132,21 +132,21 @@ class FreeBsd final : public Package {
       refuse("a key of \"" + name + '"', "unknown: \"" + std::string(key) + '"');
   }
 
-  void settle_sum(const std::string& list, const std::string& name, std::string_view value,
+  void settle_sum(std::string_view list, const std::string& name, std::string_view value,
                   Edits& edits) {
     const std::optional<std::string> sum = json_string(value);
     if (!sum) refuse("a sum", value);
     if (is_no_sum(*sum) || files_.is_symbolic_link(name)) return;
     const Files::File& file = files_.at(name);
     if (*sum != sum_like(*sum, file.before))
-      throw FormatError(0, "the sum in " + list + " does not match \"" + name + '"');
+      throw FormatError(0, "the sum in " + std::string(list) + " does not match \"" + name + '"');
     const std::string after = sum_like(*sum, file.after);
     if (*sum == after) return;
     context_.changed(kSum, *sum, after, list);
     edits.replace(value, quoted(after));
   }
 
-  void settle_perm(const std::string& list, char type, std::string_view value, Edits& edits) {
+  void settle_perm(std::string_view list, char type, std::string_view value, Edits& edits) {
     const std::string text = json_string(value).value_or("");
     std::int64_t mode = 0;
     const char* const end = text.data() + text.size();
@@ -160,13 +160,13 @@ class FreeBsd final : public Package {
     edits.replace(value, quoted(digits));
   }
 
-  void settle_mtime(const std::string& list, std::string_view value, Edits& edits) {
+  void settle_mtime(std::string_view list, std::string_view value, Edits& edits) {
     const std::int64_t before = whole_number("mtime", value);
     const std::int64_t after = context_.settle_time(kMtime, before, tar::kMtimeRange, list);
     if (after != before) edits.replace(value, std::to_string(after));
   }
 
-  void settle_flatsize(const std::string& list, std::string_view value, Edits& edits) {
+  void settle_flatsize(std::string_view list, std::string_view value, Edits& edits) {
     const std::int64_t before = whole_number("flatsize", value), growth = files_.growth();
     if (before < 0 || before > kLargestSize || before + growth < 0) refuse("flatsize", value);
     if (growth != 0)
@@ -174,7 +174,7 @@ class FreeBsd final : public Package {
                     std::to_string(context_.settle(kFlatsize, before, before + growth, list)));
   }
 
-  void settle_timestamp(const std::string& list, std::string_view value, Edits& edits) {
+  void settle_timestamp(std::string_view list, std::string_view value, Edits& edits) {
     const auto written = WrittenTime::parse(json_string(value).value_or(""));
     if (!written) return;
     const std::int64_t before = written->seconds();

@@ -46,7 +46,7 @@ class Gem final : public Package {
   Gem(const tar::Archive& archive, Context& context) : context_(context) {
     for (const tar::Entry& entry : archive.entries) {
       if (!before_.emplace(entry.name, entry.data).second)
-        throw FormatError(0, "holds \"" + entry.name + "\" twice");
+        throw FormatError(0, "holds " + quoted(entry.name) + " twice");
       signed_ |= is_signature(entry);
     }
   }

@@ -84,12 +84,12 @@ class NetBsd final : public Package {
     return std::move(edits).finish();
   }
 
-  std::string settle_size(const std::string& name, std::string_view text) {
+  std::string settle_size(std::string_view name, std::string_view text) {
     const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789"));
     std::int64_t size = 0;
     const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), size);
     if (parsed.ec != std::errc() || size > kLargestSize || size + growth_ < 0)
-      throw FormatError(0, name + " is no size");
+      throw FormatError(0, std::string(name) + " is no size");
     const std::string after = std::to_string(context_.settle(kSize, size, size + growth_, name));
     Edits edits(text);
     if (growth_ != 0) edits.replace(digits, after);

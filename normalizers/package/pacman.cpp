@@ -54,7 +54,7 @@ class Pacman final : public Package {
   Pacman(const tar::Archive& archive, Context& context) : context_(context) {
     for (const tar::Entry& entry : archive.entries)
       if (!by_path_.emplace(path_of(entry.name), &entry).second)
-        throw FormatError(0, "holds \"" + entry.name + "\" twice");
+        throw FormatError(0, "holds " + quoted(entry.name) + " twice");
   }
 
   Owners own_owners() const override { return Owners::system; }

@@ -106,7 +106,7 @@ class ArchiveReader {
     const std::size_t data_offset = in_.offset();
     pending_.data = in_.take(size, "global header");
     pending_.padding = take_padding(size);
-    pending_.name = name_of(pending_.header);
+    pending_.name = name_in(pending_.header);
     pending_.records = parse_records(pending_.data, data_offset);
     for (const Record& record : pending_.records) {
       if (record.key == "path" || record.key == "linkpath" || record.key == "size" ||
@@ -145,9 +145,18 @@ class ArchiveReader {
     passed_over(entry.data.size());
   }
 
+  /// As name_of(); what had to be joined for it is the archive's.
+  std::string_view name_in(ByteView header) {
+    const std::string_view in_one = text_of(header, kName);
+    const std::string joined = name_of(header);
+    if (joined == in_one) return in_one;
+    return as_text(
+        archive_.own_bytes.emplace_back(as_bytes(joined).begin(), as_bytes(joined).end()));
+  }
+
   void read_names() {
     Entry& entry = pending_;
-    entry.name = name_of(entry.header);
+    entry.name = name_in(entry.header);
     entry.linkname = text_of(entry.header, kLinkname);
     for (const Extension& extension : entry.extensions) {
       const std::string_view text = as_text(extension.data);

@@ -24,7 +24,7 @@ struct Entry {
   ByteView header;
   std::vector<Extension> extensions;  // in the order they stand
   std::vector<Record> records;        // of 'x', or of this 'g'
-  std::string name, linkname;         // as extensions and prefix have it
+  std::string_view name, linkname;    // as extensions and prefix have it
   std::int64_t mtime = 0;             // whole seconds, as an extracting tar would set it
   ByteView sparse_blocks;             // of GNU's old sparse format, between header and data
   ByteView data;

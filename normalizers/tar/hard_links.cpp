@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "normalizers/error.h"
+
 namespace normalize::tar {
 namespace {
 
@@ -101,12 +103,12 @@ Extension long_link(Archive& archive, std::string_view target) {
 }
 
 /// The view stays good although `target` is another entry's name.
-void point_to(Archive& archive, Entry& link, const std::string& target) {
+void point_to(Archive& archive, Entry& link, std::string_view target) {
   if (link.linkname == target) return;
   link.linkname = target;
   link.relinked = true;
   Bytes block(link.header.begin(), link.header.end());
-  put_text(block, kLinkname, std::string_view(target).substr(0, kLinkname.length));
+  put_text(block, kLinkname, target.substr(0, kLinkname.length));
   link.header = keep(archive, std::move(block));
   erase_extension(link, 'K');
   erase_record(link, "linkpath");
@@ -129,7 +131,7 @@ HardLinks::HardLinks(Archive& archive, const PathIndex& index) : archive_(archiv
     if (!link.is_link()) continue;
     const auto target = index.find(link.linkname);
     if (!target || *target >= i || entries[*target].name != link.linkname) {
-      objection_ = "the hard link \"" + link.name + "\" has no target in front of it";
+      objection_ = "the hard link " + quoted(link.name) + " has no target in front of it";
       return;
     }
     auto found = group_of.find(*target);
@@ -141,7 +143,7 @@ HardLinks::HardLinks(Archive& archive, const PathIndex& index) : archive_(archiv
     group_of.emplace(i, group);
     groups_[group].links.push_back(i);
     if (!can_trade(entries[groups_[group].file], link))
-      objection_ = "the hard link \"" + link.name + "\" has a target that cannot trade names";
+      objection_ = "the hard link " + quoted(link.name) + " has a target that cannot trade names";
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "normalizers/error.h"
+
 namespace normalize::tar {
 namespace {
 
@@ -48,16 +50,16 @@ void PathIndex::look_for_hazards(const std::vector<Entry>& entries) {
     const Entry& entry = entries[place.entry];
     if (climbs(entry.name)) objection_ = "a name with \"..\" may lead anywhere";
     if (is_apple_double(entry.name))
-      objection_ = "\"" + entry.name + "\" belongs to the member behind it";
+      objection_ = quoted(entry.name) + " belongs to the member behind it";
     // Through a symbolic link such a member lands elsewhere, where folders may have to come first.
     if (above && place.key.size() > above->key.size() && place.key.starts_with(above->key))
-      objection_ = "\"" + entry.name + "\" stands below a member that is no folder";
+      objection_ = quoted(entry.name) + " stands below a member that is no folder";
     if (previous && previous->key == place.key) {
       const Entry& other = entries[previous->entry];
       if (other.name != entry.name)
-        objection_ = "\"" + other.name + "\" and \"" + entry.name + "\" are one place";
+        objection_ = quoted(other.name) + " and " + quoted(entry.name) + " are one place";
       if (other.is_link() || entry.is_link())
-        objection_ = "the hard link \"" + entry.name + "\" stands there twice";
+        objection_ = "the hard link " + quoted(entry.name) + " stands there twice";
     }
     if (!objection_.empty()) return;
     if (!entry.is_folder()) above = &place;
