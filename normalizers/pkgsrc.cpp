@@ -54,9 +54,7 @@ std::string hash_of(ByteView package, std::string_view hash) {
   text.append("\nfile size: ").append(std::to_string(package.size())).append("\n\n");
   for (Reader in(package); in.remaining() > 0;) {
     const ByteView part = in.take(std::min<std::uint64_t>(block, in.remaining()), "block");
-    const auto digest = message_digest("sha512", Content::view(part));
-    if (!digest) throw FormatError(0, "SHA-512 cannot be computed here");
-    text.append(hexadecimal(*digest)).append("\n");
+    text.append(hex_digest("sha512", Content::view(part))).append("\n");
   }
   return text.append("end pkgsrc signature\n");
 }

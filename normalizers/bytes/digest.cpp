@@ -6,6 +6,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "normalizers/error.h"
+
 namespace normalize {
 namespace {
 
@@ -46,6 +48,17 @@ std::optional<Bytes> message_digest(std::string_view algorithm, const Content& c
   for (const Content::Piece& piece : content.pieces())
     EVP_DigestUpdate(context.get(), piece.bytes.data(), piece.bytes.size());
   return finished(context.get());
+}
+
+Bytes required_digest(std::string_view algorithm, const Content& content) {
+  std::optional<Bytes> made = message_digest(algorithm, content);
+  if (!made)
+    throw CodecError("the libcrypto at hand does not make " + std::string(algorithm) + " digests");
+  return *std::move(made);
+}
+
+std::string hex_digest(std::string_view algorithm, const Content& content) {
+  return hexadecimal(required_digest(algorithm, content));
 }
 
 RunningDigest::RunningDigest(const std::string& algorithm) : state_(EVP_MD_CTX_new()) {

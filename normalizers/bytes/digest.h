@@ -14,6 +14,11 @@ namespace normalize {
 /// A cryptographic digest: "sha256", "sha512", ... Unset where no such algorithm is known.
 std::optional<Bytes> message_digest(std::string_view algorithm, const Content& content);
 
+/// The same for what has to be had. Throws CodecError where the libcrypto at hand does not make it.
+Bytes required_digest(std::string_view algorithm, const Content& content);
+/// The same in hexadecimal.
+std::string hex_digest(std::string_view algorithm, const Content& content);
+
 /// The digest of bytes that come one run after another.
 class RunningDigest {
  public:

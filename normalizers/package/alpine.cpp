@@ -63,11 +63,7 @@ class AlpineData final : public Package {
   }
 
  private:
-  static std::string sha1(const Content& content) {
-    const auto digest = message_digest("sha1", content);
-    if (!digest) throw FormatError(0, "SHA-1 cannot be made here");
-    return hexadecimal(*digest);
-  }
+  static std::string sha1(const Content& content) { return hex_digest("sha1", content); }
 
   Context& context_;
   std::deque<std::string> values_;  // that records view
@@ -155,9 +151,7 @@ std::optional<Content> AlpinePackage::decide(std::string_view path, Source& memb
 }
 
 std::string AlpinePackage::settle_datahash(std::string_view line, std::string_view value) {
-  const auto sha256 = [](const Content& content) {
-    return hexadecimal(message_digest("sha256", content).value_or(Bytes()));
-  };
+  const auto sha256 = [](const Content& content) { return hex_digest("sha256", content); };
   if (value != sha256(Content::view(packed_data_)))
     throw FormatError(0, "datahash does not match the data as it is packed");
   const std::string after = sha256(packed_data_after_);

@@ -136,8 +136,7 @@ class CondaPaths::Update {
 };
 
 CondaPaths::Sums CondaPaths::sums_of(const Content& content) {
-  const auto digest = message_digest("sha256", content);
-  return {hexadecimal(digest.value_or(Bytes())), std::to_string(content.size())};
+  return {hex_digest("sha256", content), std::to_string(content.size())};
 }
 
 void CondaPaths::found(std::string_view path, ByteView before) {

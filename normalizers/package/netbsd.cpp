@@ -33,11 +33,7 @@ bool has_size(const tar::Entry& entry) {
   return entry.name == "+SIZE_PKG" || entry.name == "+SIZE_ALL";
 }
 
-std::string md5(const Content& content) {
-  const auto digest = message_digest("md5", content);
-  if (!digest) throw FormatError(0, "MD5 cannot be computed here");
-  return hexadecimal(*digest);
-}
+std::string md5(const Content& content) { return hex_digest("md5", content); }
 
 class NetBsd final : public Package {
  public:

@@ -1,5 +1,6 @@
 #include "normalizers/rpm/fields.h"
 
+#include "normalizers/bytes/digest.h"
 #include "normalizers/rpm/classes.h"
 #include "rules/mode.h"
 

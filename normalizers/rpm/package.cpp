@@ -122,16 +122,6 @@ std::string objection(const Package& package) {
   return {};
 }
 
-std::string hexadecimal(ByteView bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte b : bytes) {
-    text += kDigits[std::to_integer<std::size_t>(b) >> 4];
-    text += kDigits[std::to_integer<std::size_t>(b) & 15];
-  }
-  return text;
-}
-
 std::string digest_name(std::uint64_t algorithm) {
   switch (algorithm) {
     case 1:
@@ -155,13 +145,6 @@ std::string digest_name(std::uint64_t algorithm) {
   }
 }
 
-Bytes digest(std::string_view algorithm, const Content& content) {
-  std::optional<Bytes> made = message_digest(algorithm, content);
-  if (!made)
-    throw CodecError("the libcrypto at hand does not make " + std::string(algorithm) + " digests");
-  return *std::move(made);
-}
-
 std::vector<Sum> payload_sums(const Header& header, const Content& packed, const Content& archive) {
   std::vector<Sum> sums;
   const std::string algorithm =
@@ -169,7 +152,7 @@ std::vector<Sum> payload_sums(const Header& header, const Content& packed, const
   const auto add = [&](std::uint32_t tag, const Content& content) {
     if (!header.has(tag)) return;
     if (algorithm.empty()) throw FormatError(0, "PAYLOADDIGESTALGO is not known");
-    sums.push_back({tag, text_data(hexadecimal(digest(algorithm, content)))});
+    sums.push_back({tag, text_data(hex_digest(algorithm, content))});
   };
   add(tag::kPayloadDigest, packed);
   add(tag::kPayloadDigestAlt, archive);
@@ -182,7 +165,7 @@ std::vector<Sum> signature_sums(const Header& signature, const Header& header,
                                 const Content& packed, std::uint64_t archive_bytes) {
   const Bytes whole = header.write(), region = header.region();
   const auto hex = [&](std::string_view algorithm) {
-    return text_data(hexadecimal(digest(algorithm, Content::view(region))));
+    return text_data(hex_digest(algorithm, Content::view(region)));
   };
   std::vector<Sum> sums;
   for (const Entry& entry : signature.entries()) {
@@ -198,7 +181,7 @@ std::vector<Sum> signature_sums(const Header& signature, const Header& header,
         add(hex("sha3-256"));
         break;
       case tag::kMd5:
-        add(digest("md5", joined(whole, packed)));
+        add(required_digest("md5", joined(whole, packed)));
         break;
       case tag::kSigSize:
       case tag::kLongSigSize:

@@ -48,12 +48,8 @@ void check(const Header& header, const std::vector<Sum>& sums);
 /// The package as a file, with `payload` for its own.
 Content write_package(const Package& package, const Content& payload);
 
-/// As rpm writes digests: "9e107d9d372bb6826bd81d3542a419d6".
-std::string hexadecimal(ByteView bytes);
 /// A digest by its number in RFC 4880 section 9.4, which FILEDIGESTALGO uses too; empty where there
 /// is no such algorithm.
 std::string digest_name(std::uint64_t algorithm);
-/// Throws FormatError where the algorithm is not to be had.
-Bytes digest(std::string_view algorithm, const Content& content);
 
 }  // namespace normalize::rpm

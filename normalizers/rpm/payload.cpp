@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "normalizers/bytes/digest.h"
 #include "normalizers/bytes/writer.h"
 #include "normalizers/registry.h"
 #include "normalizers/rpm/package.h"
@@ -91,8 +92,7 @@ void check_data(const Member& member, const File& file, const std::string& algor
   const std::string where = "\"" + file.path + "\"";
   if (member.data.size() != file.size)
     throw FormatError(0, "size of " + where + " is not what the header says");
-  if (!file.digest.empty() &&
-      hexadecimal(digest(algorithm, Content::view(member.data))) != file.digest)
+  if (!file.digest.empty() && hex_digest(algorithm, Content::view(member.data)) != file.digest)
     throw FormatError(0, "digest of " + where + " is not what the header says");
 }
 
@@ -197,7 +197,7 @@ class PayloadWriter {
     WholeSource source(member.data);
     std::optional<Content> after = context_.member(file.path, source, {.neighbours = &members_});
     if (!after) return std::nullopt;
-    const std::string sum = hexadecimal(digest(algorithm_, *after));
+    const std::string sum = hex_digest(algorithm_, *after);
     for (const std::size_t name : files_.names(member.file))
       changed_.emplace(name, NewData{member.data, *after, files_[name].digest.empty() ? "" : sum});
     return after;
