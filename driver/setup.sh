@@ -8,8 +8,9 @@ test_packages='acl attr binutils binutils-mingw-w64-x86-64 bsdutils busybox bzip
   chromium-driver cpio debhelper default-jdk-headless doctest-dev dpkg-dev e2fsprogs erofs-utils
   fakeroot faketime gettext ghostscript git gzip libarchive-tools libcap2-bin libimage-exiftool-perl
   librsvg2-bin libxml2-utils lz4 makepkg mount mtree-netbsd mupdf-tools ncompress p7zip-full
-  pacman-package-manager php-cli pigz pngcheck poppler-utils python3 python3-jsonschema qpdf rpm
-  rpm2cpio ruby squashfs-tools strip-nondeterminism u-boot-tools unzip util-linux xz-utils zip zstd'
+  pacman-package-manager php-cli pigz pngcheck poppler-utils python3 python3-fonttools
+  python3-jsonschema qpdf rpm rpm2cpio ruby squashfs-tools strip-nondeterminism u-boot-tools unzip
+  util-linux xz-utils zip zstd'
 check_packages='clang-format'
 
 fail() {
