@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "driver/python/plugins.h"
 #include "tests/support/bytes.h"
 #include "tests/support/python.h"
 #include "tests/support/tree.h"
@@ -212,6 +213,22 @@ TEST_CASE("nonsense for an answer costs that request, and the next one meets a n
         intro + "a comparison in 2 fields");
   CHECK(FakeHelper(say(greeting()) + "head -c 9 <&3 >/dev/null\n" + say(greeting()) + "sleep 1000")
             .error() == intro + "a reply of another kind than asked for");
+}
+
+TEST_CASE("nonsense for a plugin's answer costs that call") {
+  const std::string wait = "head -c 9 <&3 >/dev/null\n";
+  const Message two_fields{Message::Kind::result, {bytes("a"), bytes("b")}};
+  const FakeHelper fake(say(greeting()) + wait + say({Message::Kind::result, {}}) + wait +
+                        say(two_fields) + "sleep 1000");
+  const TempTree tree;
+  tree.file("a.py", "");
+  Plugins plugins({tree.string()}, 1, fake.options());
+  const Rules rules;
+  for (int i = 0; i < 2; ++i)
+    CHECK_THROWS_WITH_AS(plugins.call({"a:b", "{}", "name", kSource, rules}),
+                         "plugin a:b: normalize-python: does not speak as it should: "
+                         "a plugin's result in 2 fields",
+                         ServiceError);
 }
 
 TEST_CASE("a missing helper is named, with the way to get it") {
