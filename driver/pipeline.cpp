@@ -104,6 +104,8 @@ class Collector {
   /// Counts and hands over; `report.summary` has what the walk counted.
   void finish(RunReport& report) && {
     Summary& summary = report.summary;
+    report.files.reserve(static_cast<std::size_t>(std::ranges::count_if(
+        reports_, [](const auto& each) { return has_something_to_say(each.second); })));
     for (auto& [path, file] : reports_) {
       summary.changed += file.outcome == Outcome::changed;
       summary.damaged += file.outcome == Outcome::damaged;
@@ -169,6 +171,7 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
     report.summary.claimed += file.outcome != Outcome::not_ours;
     collector.add(std::move(file));
   }
+  reports = {};  // a hundred thousand are 40 MB, even when they are empty
   if (task.link_duplicates) {
     LinkedFiles linked = link_duplicates(task, rules, tree, writable, forms);
     report.summary.bytes_saved = linked.bytes_saved;

@@ -95,8 +95,14 @@ std::vector<FileReport> settle_disk_times(const Task& task, const Rules& rules, 
   for_each_index(tree.folders.size(), task.jobs, [&](std::size_t i) {
     of_folder[i] = FolderTimes(task, rules, tree, tree.folders[i]).settle();
   });
+  std::size_t count = 0;
+  for (const auto& reports : of_folder) count += reports.size();
   std::vector<FileReport> all;
-  for (auto& reports : of_folder) std::ranges::move(reports, std::back_inserter(all));
+  all.reserve(count);
+  for (auto& reports : of_folder) {
+    std::ranges::move(reports, std::back_inserter(all));
+    reports = {};  // there may be one for every file
+  }
   return all;
 }
 
