@@ -137,8 +137,8 @@ unsigned jobs_of(const CommandWords& words) {
 void tell(const RunReport& report, bool check, bool verbose) {
   write_standard_error(text_diagnostics(report, {.notes = verbose}));
   const Summary& summary = report.summary;
+  if (verbose || check) print_text(report, {.check = check, .every_finding = true});
   std::string text;
-  if (verbose || check) text = text_report(report, {.check = check, .every_finding = verbose});
   for (const FileReport& file : report.files)
     if (!check && file.outcome == FileReport::Outcome::changed)
       text += escape(file.path) + ": replacing with normalized version\n";

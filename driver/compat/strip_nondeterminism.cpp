@@ -222,7 +222,7 @@ int status_of(const RunReport& report, const Handlers& handlers) {
 
 void tell(const RunReport& report, const Settings& settings) {
   write_standard_error(text_diagnostics(report, {.notes = settings.verbose}));
-  if (settings.verbose) write_standard_output(text_report(report, {.every_finding = true}));
+  if (settings.verbose) print_text(report, {.every_finding = true});
   if (!settings.list_changed) return;
   for (const FileReport& file : report.files)
     if (file.outcome == FileReport::Outcome::changed)

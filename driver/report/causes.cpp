@@ -1,5 +1,9 @@
 #include "driver/report/causes.h"
 
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
 namespace normalize {
 
 std::size_t Causes::number_of(const Finding& finding) {
@@ -21,6 +25,18 @@ Causes causes_of(const RunReport& report) {
       last[number] = &file;
     });
   return causes;
+}
+
+std::vector<std::size_t> by_frequency(const Causes& causes) {
+  std::vector<std::size_t> numbers(causes.size());
+  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+  std::ranges::sort(numbers, [&](std::size_t a, std::size_t b) {
+    const auto rank = [&](const Cause& cause) {
+      return std::tuple(cause.format == kDisk, ~cause.findings, cause.format, cause.field->name);
+    };
+    return rank(causes[a]) < rank(causes[b]);
+  });
+  return numbers;
 }
 
 }  // namespace normalize

@@ -1,6 +1,7 @@
 #include "driver/report/jsonl.h"
 
 #include "driver/report/json.h"
+#include "driver/report/words.h"
 #include "normalizers/codec/recipes.h"
 #include "normalizers/version.h"
 
@@ -40,7 +41,7 @@ void text_if_any(JsonWriter& json, std::string_view key, std::string_view value)
 }
 
 void write_path(JsonWriter& json, const FileReport& file, std::string_view member) {
-  json.text("path", member.empty() ? file.path : file.path + "!" + std::string(member));
+  json.text("path", full_path(file, member));
 }
 
 void write_change(JsonWriter& json, const Finding& finding) {

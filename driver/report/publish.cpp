@@ -49,8 +49,10 @@ void publish(const RunReport& report, const ReportOptions& options, const RunFac
     case ReportOptions::Format::text:
       if (options.quiet || (!to_stdout && !options.verbose)) break;
       if (options.verbose) out << epoch_line(facts, epoch_origin);
-      out << text_report(report, {facts.command == "check", options.verbose,
-                                  to_stdout ? color_on_stdout(options) : color_on_stderr(options)});
+      write_text(report,
+                 {facts.command == "check", options.verbose,
+                  to_stdout ? color_on_stdout(options) : color_on_stderr(options)},
+                 out);
       break;
     case ReportOptions::Format::jsonl:
       write_jsonl(report, facts, out);

@@ -10,12 +10,15 @@
 
 namespace normalize {
 
+/// Stands for a format's name where a finding is about the file and not what it holds.
+inline constexpr std::string_view kDisk = "disk";
+
 /// A change to what the disk says of a name.
 struct DiskChange {
   const Field* field;  // static
   std::string before, after;
 
-  Finding finding() const { return {"", "disk", field, before, after}; }
+  Finding finding() const { return {"", kDisk, field, before, after}; }
 };
 
 /// What a run has to say of one name in a tree.

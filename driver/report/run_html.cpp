@@ -121,6 +121,11 @@ std::vector<Said> in_order(const Journal& journal) {
   return said;
 }
 
+void write_remark(const Remark& remark, HtmlReport& page) {
+  page.remark(tone_of(remark.kind), remark.text);
+  if (!remark.detail.empty()) page.diff(remark.detail);
+}
+
 void write_file(const FileReport& file, bool check, HtmlReport& page, Walk& walk) {
   walk.go_to(place_of(file.path, ""), node_of(file, check));
   if (!file.error.empty()) page.remark(Tone::bad, file.error);
@@ -129,8 +134,7 @@ void write_file(const FileReport& file, bool check, HtmlReport& page, Walk& walk
   for (const Said& each : in_order(file.journal)) {
     if (!each.member.empty()) walk.go_to(place_of(file.path, each.member), {});
     if (each.is_remark)
-      page.remark(tone_of(file.journal.remarks[each.index].kind),
-                  file.journal.remarks[each.index].text);
+      write_remark(file.journal.remarks[each.index], page);
     else
       page.finding(file.journal.findings[each.index]);
   }

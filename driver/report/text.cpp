@@ -2,28 +2,17 @@
 
 #include <algorithm>
 
+#include "driver/report/causes.h"
 #include "driver/report/escape.h"
+#include "driver/report/words.h"
+#include "driver/standard_streams.h"
 
 namespace normalize {
 namespace {
 
 constexpr std::string_view kBold = "\x1b[1m", kPlain = "\x1b[0m";
-/// A name in a header can be as long as its file. The JSON Lines tell values in full.
-constexpr std::size_t kLongestValue = 160;
-
-/// Escaped, and cut between two characters where it is long.
-std::string shown(std::string_view value) {
-  if (value.empty()) return "(none)";
-  if (value.size() <= kLongestValue) return escape(value);
-  std::size_t end = kLongestValue;
-  while (end > kLongestValue - 4 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) --end;
-  return escape(value.substr(0, end)) + "…";
-}
-
-/// "app.war!WEB-INF/lib/a.jar"
-std::string full_path(const FileReport& file, std::string_view member) {
-  return escape(member.empty() ? file.path : file.path + "!" + std::string(member));
-}
+/// So many places are shown for each cause.
+constexpr std::uint64_t kExamples = 3;
 
 void append_path(std::string& out, const std::string& escaped, const TextStyle& style) {
   if (style.color) out += kBold;
@@ -34,10 +23,10 @@ void append_path(std::string& out, const std::string& escaped, const TextStyle& 
 
 void append_finding(std::string& out, const FileReport& file, const Finding& finding,
                     const TextStyle& style) {
-  append_path(out, full_path(file, finding.member), style);
+  append_path(out, escape(full_path(file, finding.member)), style);
   if (!finding.format.empty()) out.append(finding.format).append(": ");
   out.append(finding.field->name).append(": ");
-  out.append(shown(finding.before)).append(" → ").append(shown(finding.after));
+  out += shown_change(finding);
   if (!finding.field->hint.empty()) out.append(" (").append(finding.field->hint).append(")");
   out += '\n';
 }
@@ -64,10 +53,6 @@ std::vector<FieldCount> count_fields(const Findings& findings) {
   return counts;
 }
 
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
-}
-
 /// "5 fields (DOS time ×4, order)"
 std::string field_summary(const FileReport& file) {
   std::string fields;
@@ -81,9 +66,8 @@ std::string field_summary(const FileReport& file) {
 }
 
 void append_file(std::string& out, const FileReport& file, const TextStyle& style) {
-  const bool in_detail = style.check || style.every_finding;
   if (file.outcome == FileReport::Outcome::changed) {
-    if (in_detail && !file.journal.findings.empty()) {
+    if (style.every_finding && !file.journal.findings.empty()) {
       for (const Finding& finding : file.journal.findings)
         append_finding(out, file, finding, style);
     } else {
@@ -93,6 +77,32 @@ void append_file(std::string& out, const FileReport& file, const TextStyle& styl
   }
   if (file.time && style.every_finding) append_finding(out, file, file.time->finding(), style);
   if (file.link) append_finding(out, file, file.link->finding(), style);
+}
+
+/// "gzip MTIME: 3 findings in 2 files (gzip -n)"
+void append_cause(std::string& out, const Cause& cause, const TextStyle& style) {
+  append_path(out, cause_name(cause.format, *cause.field), style);
+  out += counted(cause.findings, "finding", "findings") + " in " +
+         counted(cause.files, "file", "files");
+  if (!cause.field->hint.empty()) out += "; stop it: " + escape(cause.field->hint);
+  out += '\n';
+}
+
+void write_causes(const RunReport& report, const TextStyle& style, Output& out) {
+  Causes causes = causes_of(report);
+  std::vector<std::vector<std::string>> examples(causes.size());
+  for (const FileReport& file : report.files)
+    for_each_finding(file, [&](const Finding& finding) {
+      std::vector<std::string>& places = examples[causes.number_of(finding)];
+      if (places.size() < kExamples)
+        places.push_back(escape(full_path(file, finding.member)) + ": " + shown_change(finding));
+    });
+  for (const std::size_t number : by_frequency(causes)) {
+    append_cause(out.text(), causes[number], style);
+    for (const std::string& place : examples[number]) out << "    " << place << "\n";
+    if (causes[number].findings > kExamples)
+      out << "    … " << std::to_string(causes[number].findings - kExamples) << " more (-v)\n";
+  }
 }
 
 struct Label {
@@ -153,10 +163,21 @@ std::string summary_line(const Summary& summary, bool check) {
   return line + parts;
 }
 
-std::string text_report(const RunReport& report, const TextStyle& style) {
-  std::string out;
-  for (const FileReport& file : report.files) append_file(out, file, style);
-  return out + summary_line(report.summary, style.check) + "\n";
+void write_text(const RunReport& report, const TextStyle& style, Output& out) {
+  if (style.check && !style.every_finding)
+    write_causes(report, style, out);
+  else
+    for (const FileReport& file : report.files) {
+      append_file(out.text(), file, style);
+      out.settle();
+    }
+  out << summary_line(report.summary, style.check) << "\n";
+}
+
+void print_text(const RunReport& report, const TextStyle& style) {
+  Output out([](std::string_view text) { write_standard_output(text); });
+  write_text(report, style, out);
+  out.flush();
 }
 
 std::string text_diagnostics(const RunReport& report, const DiagnosticStyle& style) {
@@ -165,7 +186,7 @@ std::string text_diagnostics(const RunReport& report, const DiagnosticStyle& sty
     for (const Remark& remark : file.journal.remarks) {
       if (!style.notes && remark.kind == Remark::Kind::note) continue;
       append_diagnostic(out, remark.kind,
-                        full_path(file, remark.member) + ": " + escape(remark.text), style.color);
+                        escape(full_path(file, remark.member) + ": " + remark.text), style.color);
       if (style.details) append_detail(out, remark.detail);
     }
     if (!file.error.empty())

@@ -2,20 +2,26 @@
 
 #include <string>
 
+#include "driver/report/output.h"
 #include "driver/report/report.h"
 
 namespace normalize {
 
 struct TextStyle {
-  /// What would change, instead of what has changed; with every finding.
+  /// What would change, instead of what has changed.
   bool check = false;
+  /// A line for each finding, in the order of paths.
   bool every_finding = false;
   bool color = false;
 };
 
-/// The report for people: a line for each file that changed, or for each of its findings, in the
-/// order of paths; then one line of numbers.
-std::string text_report(const RunReport& report, const TextStyle& style);
+/// The report for people: of a check the causes, those with most findings first, each with the
+/// first places where it was met; of others a line for each file that changed; or a line for each
+/// finding. Then one line of numbers.
+void write_text(const RunReport& report, const TextStyle& style, Output& out);
+
+/// The same to standard output. Throws std::system_error.
+void print_text(const RunReport& report, const TextStyle& style);
 
 /// The line of numbers, without its end: "3 files, 1 recognized: nothing to change".
 std::string summary_line(const Summary& summary, bool check);

@@ -73,8 +73,8 @@ TEST_CASE("apply changes what check has announced, and then there is nothing lef
   const Fixture tree;
   const CommandResult check = started("check " + tree.word);
   CHECK(check.status == 1);
-  CHECK(has(check.output, tree.packed.string() + ": gzip: MTIME: 2027-"));
-  CHECK(has(check.output, "(gzip -n)\n"));
+  CHECK(has(check.output, "    " + tree.packed.string() + ": 2027-"));
+  CHECK(has(check.output, "gzip MTIME: 1 finding in 1 file; stop it: gzip -n\n"));
   CHECK(has(check.output, "2 files, 1 recognized: 1 would change\n"));
   CHECK(read_file(tree.packed) == noisy_gzip("the payload"));
 
@@ -229,7 +229,7 @@ TEST_CASE("paths come from a list, with newlines or NULs between them, or from s
   const std::string nuls = shell_word((tree / "nuls").string());
   CHECK(has(started("check --files-from " + lines).output, "1 file, 1 recognized: 1 would"));
   CHECK(has(started("check --files-from - <" + lines).output, "1 file, 1 recognized: 1 would"));
-  CHECK(has(started("check -0 --files-from=" + nuls).output, "odd\\nname\\xff.gz: gzip: MTIME"));
+  CHECK(has(started("check -0 --files-from=" + nuls).output, "odd\\nname\\xff.gz: 2027-"));
   CHECK(has(started("check --files-from " + lines + " " + tree.word).output, "5 files"));
   CHECK(started("check --files-from /dev/null").status == 0);
   CHECK(started("check --files-from /nonexistent/list").status == 2);
@@ -300,7 +300,7 @@ TEST_CASE("trouble goes to standard error, the report to standard output") {
   const Fixture tree;
   tree.file("bad.gz", damaged_gzip());
   const CommandResult report = started("check " + tree.word + " 2>/dev/null");
-  CHECK(has(report.output, "a.gz: gzip: MTIME"));
+  CHECK(has(report.output, "gzip MTIME: "));
   CHECK_FALSE(has(report.output, "warning"));
   const CommandResult trouble = started("check " + tree.word + " 2>&1 >/dev/null");
   CHECK(trouble.output.starts_with("normalize: warning: "));
@@ -355,7 +355,7 @@ TEST_CASE("a terminal is told how far a long run is, and then it is wiped") {
   };
   const std::string told = on_terminal("--color=never ");
   CHECK(has(told, "\r\x1b[Kchecking: 0 of 1 files, 0 B of "));
-  CHECK(has(told, "\r\x1b[K" + packed.substr(1, packed.size() - 2) + ": gzip: XFL"));
+  CHECK(has(told, "\r\x1b[Kgzip "));
   CHECK(on_terminal("-q ").empty());
 }
 
@@ -446,7 +446,7 @@ TEST_CASE("check as a filter tells, and writes no content") {
   const std::string file = shell_word(tree.file("a.gz", noisy_gzip("x")).string());
   const CommandResult result = started("check --type auto - <" + file);
   CHECK(result.status == 1);
-  CHECK(has(result.output, "-: gzip: MTIME: 2027-"));
+  CHECK(has(result.output, "    -: 2027-"));
   CHECK(has(result.output, "1 file, 1 recognized: 1 would change\n"));
 }
 
@@ -470,7 +470,7 @@ TEST_CASE("--link-duplicates links identical files, once check has announced it"
   tree.age();
   const CommandResult check = started("check --link-duplicates " + tree.word);
   CHECK(check.status == 1);
-  CHECK(has(check.output, "plain: disk: hard link: (none) → " + copy.string() + "\n"));
+  CHECK(has(check.output, "plain: (none) → " + copy.string() + "\n"));
   CHECK(has(check.output, "1 would be hard-linked (4 bytes less)\n"));
   CHECK_FALSE(fs::equivalent(copy, tree.plain));
   const CommandResult apply = started("apply --link-duplicates " + tree.word);

@@ -10,16 +10,22 @@ using Outcome = FileReport::Outcome;
 
 namespace {
 
+std::string text_of(const RunReport& report, const TextStyle& style) {
+  return written(
+      [&](const RunReport& run, const RunFacts&, Output& out) { write_text(run, style, out); },
+      report, {});
+}
+
 /// The report without its last line.
 std::string lines(const RunReport& report, const TextStyle& style = {}) {
-  const std::string text = text_report(report, style);
+  const std::string text = text_of(report, style);
   return text.substr(0, text.rfind('\n', text.size() - 2) + 1);
 }
 
 std::string summary(const Summary& numbers, bool check = false) {
   RunReport report;
   report.summary = numbers;
-  return text_report(report, {.check = check});
+  return text_of(report, {.check = check});
 }
 
 }  // namespace
@@ -29,14 +35,41 @@ TEST_CASE("a changed file is one line with its fields, counted") {
         "a.jar: zip: 4 fields (DOS time ×2, gzip MTIME, order)\n");
 }
 
-TEST_CASE("a check, and -v, tell each finding with the way to prevent it") {
+TEST_CASE("a check tells causes, the most frequent first, and where each was met") {
+  RunReport report = report_of(changed_jar());
+  FileReport gzip = file_report("b.gz", Outcome::changed, "gzip");
+  gzip.journal.findings = {{"", "gzip", &kMtime, "2", "1"}, {"", "gzip", &kMtime, "3", "1"}};
+  report.files.push_back(gzip);
+  static constexpr Field kTime{"mtime", "install -p"};
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    report.files.push_back(file_report(name, Outcome::not_ours));
+    report.files.back().time = DiskChange{&kTime, "2", "1"};
+  }
+  CHECK(lines(report, {.check = true}) ==
+        "gzip MTIME: 3 findings in 2 files; stop it: gzip -n\n"
+        "    a.jar!c.gz: 1800000000 → 0\n"
+        "    b.gz: 2 → 1\n"
+        "    b.gz: 3 → 1\n"
+        "zip DOS time: 2 findings in 1 file\n"
+        "    a.jar!b: 2026 → 2024\n"
+        "    a.jar!c.gz: 2025 → 2024\n"
+        "zip order: 1 finding in 1 file\n"
+        "    a.jar: c.gz, b → b, c.gz\n"
+        "disk mtime: 5 findings in 5 files; stop it: install -p\n"
+        "    a: 2 → 1\n"
+        "    b: 2 → 1\n"
+        "    c: 2 → 1\n"
+        "    … 2 more (-v)\n");
+}
+
+TEST_CASE("with -v each finding is a line, with the way to prevent it") {
   const std::string expected =
       "a.jar!b: zip: DOS time: 2026 → 2024\n"
       "a.jar!c.gz: zip: DOS time: 2025 → 2024\n"
       "a.jar!c.gz: gzip: MTIME: 1800000000 → 0 (gzip -n)\n"
       "a.jar: zip: order: c.gz, b → b, c.gz\n";
-  CHECK(lines(report_of(changed_jar()), {.check = true}) == expected);
   CHECK(lines(report_of(changed_jar()), {.every_finding = true}) == expected);
+  CHECK(lines(report_of(changed_jar()), {.check = true, .every_finding = true}) == expected);
 }
 
 TEST_CASE("times on disk are counted, and told one by one with -v") {
@@ -45,8 +78,8 @@ TEST_CASE("times on disk are counted, and told one by one with -v") {
   file.time = DiskChange{&kTime, "2026", "2024"};
   RunReport report = report_of(file);
   report.summary = {.files = 1, .times_changed = 1};
-  CHECK(text_report(report, {}) == "1 file, 0 recognized: 1 time on disk changed\n");
-  CHECK(lines(report, {.check = true}).empty());
+  CHECK(text_of(report, {}) == "1 file, 0 recognized: 1 time on disk changed\n");
+  CHECK(lines(report).empty());
   CHECK(lines(report, {.every_finding = true}) == "tree: disk: time on disk: 2026 → 2024\n");
 }
 
@@ -92,7 +125,10 @@ TEST_CASE("no name, value or problem can forge a line or steer a terminal") {
   file.journal.remarks = {{Remark::Kind::note, "\x7f", "no \"\n\""}};
   file.error = "\x1b";
   const RunReport report = report_of(file);
-  CHECK(lines(report, {.check = true}) == "a\\nb\\x1b[2J!m\\x0d: zip: order: x\\ny → \\xff\n");
+  CHECK(lines(report, {.every_finding = true}) ==
+        "a\\nb\\x1b[2J!m\\x0d: zip: order: x\\ny → \\xff\n");
+  CHECK(lines(report, {.check = true}) ==
+        "zip order: 1 finding in 1 file\n    a\\nb\\x1b[2J!m\\x0d: x\\ny → \\xff\n");
   CHECK(lines(report) == "a\\nb\\x1b[2J: zip: 1 field (order)\n");
   CHECK(text_diagnostics(report, {.notes = true}) ==
         "normalize: note: a\\nb\\x1b[2J!\\x7f: no \"\\n\"\n"
@@ -114,7 +150,7 @@ TEST_CASE("a long value is cut between characters, an empty one is named") {
   std::string value = "x";
   for (int i = 0; i < 100; ++i) value += "é";
   file.journal.findings = {{"", "gzip", &kOrder, value, ""}};
-  const std::string line = lines(report_of(file), {.check = true});
+  const std::string line = lines(report_of(file), {.every_finding = true});
   CHECK(line == "a: gzip: order: " + value.substr(0, 159) + "… → (none)\n");
 }
 
