@@ -114,11 +114,14 @@ void add_format_option(OptionParser& parser, ReportOptions& report) {
 void add_run_format_option(OptionParser& parser, ReportOptions& report) {
   parser.add_choice<ReportOptions::Format>(
       "--format", "FORMAT",
-      "text (default); jsonl: one JSON object a line, everything told; html: one page, to be read "
-      "in a browser",
+      "text (default); jsonl: one JSON object a line, everything told; sarif: SARIF 2.1.0; junit: "
+      "JUnit XML; github: commands for a workflow's log; html: one page, to be read in a browser",
       report.format,
-      {{"html", ReportOptions::Format::html},
+      {{"github", ReportOptions::Format::github},
+       {"html", ReportOptions::Format::html},
        {"jsonl", ReportOptions::Format::jsonl},
+       {"junit", ReportOptions::Format::junit},
+       {"sarif", ReportOptions::Format::sarif},
        {"text", ReportOptions::Format::text}});
 }
 

@@ -4,7 +4,7 @@ namespace normalize {
 
 /// How a run is reported.
 struct ReportOptions {
-  enum class Format { text, jsonl, html };
+  enum class Format { text, jsonl, sarif, junit, github, html };
   enum class Color { automatic, always, never };
   Format format = Format::text;
   Color color = Color::automatic;

@@ -4,9 +4,12 @@
 
 #include <cstdlib>
 
+#include "driver/report/github.h"
 #include "driver/report/jsonl.h"
+#include "driver/report/junit.h"
 #include "driver/report/output.h"
 #include "driver/report/run_html.h"
+#include "driver/report/sarif.h"
 #include "driver/report/text.h"
 #include "driver/standard_streams.h"
 #include "rules/format_time.h"
@@ -56,6 +59,15 @@ void publish(const RunReport& report, const ReportOptions& options, const RunFac
       break;
     case ReportOptions::Format::jsonl:
       write_jsonl(report, facts, out);
+      break;
+    case ReportOptions::Format::sarif:
+      write_sarif(report, facts, out);
+      break;
+    case ReportOptions::Format::junit:
+      write_junit(report, facts, out);
+      break;
+    case ReportOptions::Format::github:
+      write_github(report, facts, out);
       break;
     case ReportOptions::Format::html:
       write_html(report, facts, out);

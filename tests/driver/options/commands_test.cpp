@@ -75,7 +75,7 @@ TEST_CASE("words are taken as they are, and others are refused with those that w
   CHECK(problem({"apply", "--profile=Safe", "x"}) ==
         "--profile: expected safe or strict, got \"Safe\"");
   CHECK(problem({"apply", "--format=xml", "x"}) ==
-        "--format: expected html or jsonl or text, got \"xml\"");
+        "--format: expected github or html or jsonl or junit or sarif or text, got \"xml\"");
   CHECK(problem({"apply", "--color=red", "x"}) ==
         "--color: expected always or auto or never, got \"red\"");
 }
