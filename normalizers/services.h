@@ -19,6 +19,12 @@ class ServiceError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What would answer is not installed. what() says how to get it.
+class ServiceMissing : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+};
+
 /// A plugin raised an exception. what() tells it in one line.
 class PluginError : public ServiceError {
  public:

@@ -51,6 +51,8 @@ PluginResult Plugins::call(const PluginCall& call) try {
 } catch (const PluginError& error) {
   throw PluginError("plugin " + std::string(call.function) + ": " + error.what(),
                     error.traceback());
+} catch (const ServiceMissing& error) {
+  throw ServiceMissing("plugin " + std::string(call.function) + ": " + error.what());
 } catch (const ServiceError& error) {
   throw ServiceError("plugin " + std::string(call.function) + ": " + error.what());
 }

@@ -20,6 +20,10 @@ constexpr std::chrono::seconds kGrace{10};
   throw HelperError(std::string(kName) + ": " + problem);
 }
 
+ServiceMissing missing(const std::string& problem) {
+  return ServiceMissing(std::string(kName) + ": " + problem);
+}
+
 bool is_failure(const Message& reply) {
   return reply.kind == Message::Kind::failure && reply.fields.size() == 3;
 }
@@ -31,14 +35,14 @@ bool is_program(const fs::path& path) { return ::access(path.c_str(), X_OK) == 0
 std::string find_python_helper() {
   if (const char* named = std::getenv("NORMALIZE_PYTHON_HELPER"); named && *named) {
     if (is_program(named)) return named;
-    fail("NORMALIZE_PYTHON_HELPER names \"" + escape(named) + "\", which is no program");
+    throw missing("NORMALIZE_PYTHON_HELPER names \"" + escape(named) + "\", which is no program");
   }
   std::error_code error;
   const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path() / kName;
   if (!error && is_program(beside)) return beside;
-  fail("not found beside the running program (\"" + escape(beside.string()) +
-       "\"); it is built where Python's headers are (Debian: python3-dev), and "
-       "NORMALIZE_PYTHON_HELPER can name it");
+  throw missing("not found beside the running program (\"" + escape(beside.string()) +
+                "\"); it is built where Python's headers are (Debian: python3-dev), and "
+                "NORMALIZE_PYTHON_HELPER can name it");
 }
 
 std::string printable(ByteView text) {

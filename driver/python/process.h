@@ -19,7 +19,7 @@ struct HelperOptions {
 };
 
 /// The path of normalize-python: $NORMALIZE_PYTHON_HELPER, or the program of that name beside the
-/// running one. Throws HelperError that says where it was looked for and how to get it.
+/// running one. Throws ServiceMissing that says where it was looked for and how to get it.
 std::string find_python_helper();
 
 /// A reply's text, fit for a line of a report and no longer than one should be. Its backslashes are

@@ -15,8 +15,8 @@ struct PluginOptions {
 };
 
 /// What answers the questions that `rules` have for other programs, for `jobs` workers at once. No
-/// program is started before it is asked; throws HelperError where one that will be asked for sure
-/// is missing, before any file is touched.
+/// program is started before it is asked; throws ServiceMissing where one that will be asked for
+/// sure is missing, before any file is touched.
 std::unique_ptr<Services> services_for(const Rules& rules, unsigned jobs,
                                        PluginOptions plugins = {});
 

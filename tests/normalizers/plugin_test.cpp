@@ -58,11 +58,13 @@ TEST_CASE("a change that a plugin says nothing of is told by its size") {
   CHECK(answer.journal.findings[0].after == "6 bytes");
 }
 
-TEST_CASE("without anybody to run it a plugin is an error") {
+TEST_CASE("without anybody to run it the file stays, which is noted") {
   const Rules rules;
   Journal journal;
   Context context(rules, journal, "a", 1);
   const Bytes input = bytes("x");
-  CHECK_THROWS_WITH_AS(run_plugin("a:b", "{}", input, context),
-                       "plugin a:b: there is no Python at hand", ServiceError);
+  CHECK(run_plugin("a:b", "{}", input, context) == ByteView(input));
+  REQUIRE(journal.remarks.size() == 1);
+  CHECK(journal.remarks[0].kind == Remark::Kind::note);
+  CHECK(journal.remarks[0].text == ": plugin a:b: there is no Python at hand; left as it was");
 }

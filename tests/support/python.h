@@ -17,12 +17,12 @@ HelperOptions python_options(std::chrono::milliseconds patience = std::chrono::s
 /// The command line's Python of the same version, as a word of sh(1).
 std::string python_command();
 
-/// The text of the HelperError that `ask` comes to; fails the test where it comes to none.
+/// The text of the ServiceError that `ask` comes to; fails the test where it comes to none.
 template <typename Ask>
 std::string helper_error(const Ask& ask) {
   try {
     ask();
-  } catch (const HelperError& error) {
+  } catch (const ServiceError& error) {
     return error.what();
   }
   return "no error";
