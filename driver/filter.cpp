@@ -49,6 +49,7 @@ Result normalize_input(const std::string& type, Source& source, const Rules& rul
 }  // namespace
 
 int run_as_filter(const Options& options) {
+  KnownFindings known(options.baseline);
   const RunRules settled = settle_rules(options.rules, options.epoch, {}, options.report);
   const auto services = services_for(settled.rules, 1, options.plugins);
   const Buffer input = read_standard_input();
@@ -58,7 +59,8 @@ int run_as_filter(const Options& options) {
   if (!check)
     write_standard_output(result.outcome == Result::Outcome::changed ? result.content
                                                                      : Content::view(input));
-  const RunReport report = report_of(result);
+  RunReport report = report_of(result);
+  known.settle(report, options.report);
   const int status = exit_status(report, check, options.strict);
   publish(report, options.report, {check ? "check" : "apply", settled.rules.epoch, status},
           settled.epoch_origin, check ? ReportTo::standard_output : ReportTo::standard_error);

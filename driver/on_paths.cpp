@@ -23,9 +23,11 @@ RunReport run(Task& task, const Rules& rules, Services* services, bool quiet) {
 int run_on_paths(const Options& options) {
   Task task = options.task;
   for (std::string& path : read_path_list(options.path_list)) task.paths.push_back(std::move(path));
+  KnownFindings known(options.baseline);
   const RunRules settled = settle_rules(options.rules, options.epoch, task.paths, options.report);
   const auto services = services_for(settled.rules, task.jobs, options.plugins);
-  const RunReport report = run(task, settled.rules, services.get(), options.report.quiet);
+  RunReport report = run(task, settled.rules, services.get(), options.report.quiet);
+  known.settle(report, options.report);
   const bool check = task.mode == Task::Mode::check;
   const int status = exit_status(report, check, options.strict);
   publish(report, options.report, {check ? "check" : "apply", settled.rules.epoch, status},

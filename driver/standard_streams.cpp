@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "driver/report/escape.h"
+#include "driver/tree/descriptor.h"
 
 namespace normalize {
 namespace {
@@ -58,13 +59,15 @@ void guard_standard_streams() {
 Buffer read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
 
 Bytes read_whole_file(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(path);
-  struct Closer {
-    int descriptor;
-    ~Closer() { ::close(descriptor); }
-  } const closer{descriptor};
-  return read_all(descriptor, path).to_bytes();
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) fail(path);
+  return read_all(file.get(), path).to_bytes();
+}
+
+void write_whole_file(const std::string& path, std::string_view text) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file || !write_all(file.get(), as_bytes(text))) fail(path);
+  if (::close(file.release()) != 0) fail(path);  // some file systems tell only now
 }
 
 void write_standard_output(std::string_view text) { write_or_throw(as_bytes(text)); }

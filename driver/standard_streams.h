@@ -18,6 +18,9 @@ Buffer read_standard_input();
 /// All of a small file, such as a list or a changelog. Throws std::system_error.
 Bytes read_whole_file(const std::string& path);
 
+/// Writes a file anew; one that is there is overwritten. Throws std::system_error.
+void write_whole_file(const std::string& path, std::string_view text);
+
 /// Writes all of it. Throws std::system_error, where the reader has gone away too.
 void write_standard_output(std::string_view text);
 void write_standard_output(const Content& content);

@@ -25,6 +25,15 @@ void add_task_options(OptionParser& parser, Options& options) {
   parser.add_flag("--strict", "Damaged input makes the exit status 3", options.strict);
 }
 
+void add_baseline_options(OptionParser& parser, BaselineFiles& files) {
+  parser.add("--baseline", "FILE",
+             "Findings that are known and no reason to fail: a report of check --format=jsonl, or "
+             "what --write-baseline has written",
+             [&](const std::string& text) { files.read = text; });
+  parser.add("--write-baseline", "FILE", "Writes what is found there: from now on it is known",
+             [&](const std::string& text) { files.write = text; });
+}
+
 /// What no single option can see.
 void check_filter(const Options& options) {
   const std::vector<std::string>& paths = options.task.paths;
@@ -71,6 +80,7 @@ Options parse_run(Options::Command command, const std::string& name,
   add_epoch_options(parser, options.epoch);
   add_rules_options(parser, options.rules);
   add_plugin_options(parser, options.plugins);
+  if (command == Options::Command::check) add_baseline_options(parser, options.baseline);
   add_report_options(parser, options.report);
   parser.set_footer(help_footer());
   OptionParser::Parsed parsed = parser.parse(words);

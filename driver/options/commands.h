@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "driver/epoch/choose.h"
+#include "driver/known_findings.h"
 #include "driver/path_list.h"
 #include "driver/pipeline.h"
 #include "driver/python/services.h"
@@ -30,6 +31,7 @@ struct Options {
   /// Whether damaged input makes the run fail.
   bool strict = false;
   ReportOptions report;
+  BaselineFiles baseline;
 };
 
 /// Understands `arguments`, the program's name not among them. Throws UsageError.

@@ -3,12 +3,10 @@
 #include <cstdio>
 
 #include "driver/report/escape.h"
+#include "normalizers/bytes/digest.h"
 
 namespace normalize {
 namespace {
-
-constexpr std::string_view kBase64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
@@ -46,21 +44,6 @@ void append_character(std::string& out, std::string_view sequence) {
     out += sequence;
 }
 
-/// RFC 4648 section 4.
-std::string base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k)
-      out += k <= count ? kBase64[group >> (18 - 6 * k) & 63] : '=';
-  }
-  return out;
-}
-
 }  // namespace
 
 void JsonWriter::append_string(std::string_view text) {
@@ -92,7 +75,7 @@ void JsonWriter::key(std::string_view key) {
 void JsonWriter::text(std::string_view key, std::string_view value) {
   this->key(key);
   append_string(value);
-  if (!is_utf8(value)) text(std::string(key) + "_base64", base64(value));
+  if (!is_utf8(value)) text(std::string(key) + "_base64", base64(as_bytes(value)));
 }
 
 void JsonWriter::number(std::string_view key, std::int64_t value) {

@@ -123,6 +123,7 @@ void write_summary(JsonWriter& json, const Summary& summary, const RunFacts& fac
   json.number("times_changed", summary.times_changed);
   json.number("linked", summary.linked);
   json.number("bytes_saved", summary.bytes_saved);
+  json.number("known", summary.known);
   json.number("leftovers_removed", summary.leftovers_removed);
   json.number("exit_status", std::int64_t{facts.exit_status});
   json.close_object();

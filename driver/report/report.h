@@ -57,6 +57,7 @@ struct Summary {
   std::uint64_t linked = 0;       // names that became hard links of identical files
   std::uint64_t bytes_saved = 0;  // by that
   std::uint64_t leftovers_removed = 0;
+  std::uint64_t known = 0;  // findings that a baseline has accepted: they are told no more
 };
 
 /// One run, as every view of it (text, JSON Lines and others) gets it.

@@ -158,6 +158,7 @@ std::string summary_line(const Summary& summary, bool check) {
   if (parts.empty()) parts = "nothing to change";
   add(summary.damaged, std::to_string(summary.damaged) + " damaged");
   add(summary.failed, std::to_string(summary.failed) + " failed");
+  add(summary.known, counted(summary.known, "finding", "findings") + " known");
   add(summary.leftovers_removed,
       counted(summary.leftovers_removed, "leftover", "leftovers") + " of interrupted runs removed");
   return line + parts;

@@ -343,6 +343,39 @@ TEST_CASE("--format=jsonl is one object a line, and says everything") {
   CHECK_MESSAGE(result.status == 0, result.output);
 }
 
+TEST_CASE("a baseline makes a check fail for what is new alone, and what is gone is said") {
+  const Fixture tree;
+  const std::string known = shell_word((tree / "known.jsonl").string());
+  const std::string doc = shell_word((tree / "doc").string());
+  CHECK(started("check --write-baseline " + known + " " + doc).status == 0);
+  const CommandResult quiet = started("check --baseline " + known + " " + doc);
+  CHECK(quiet.status == 0);
+  CHECK(quiet.output == "1 file, 1 recognized: 1 would change, 2 findings known\n");
+  CHECK(started("check --format=jsonl " + doc + " >" + known).status == 1);
+  CHECK(started("check --baseline " + known + " " + doc).status == 0);
+
+  tree.file("doc/b.gz", noisy_gzip("new"));
+  const CommandResult check = started("check --baseline=" + known + " " + doc);
+  CHECK(check.status == 1);
+  CHECK(has(check.output, "b.gz: 2027-"));
+  CHECK_FALSE(has(check.output, "a.gz"));
+  fs::remove(tree.packed);
+  CHECK(has(started("check --baseline " + known + " " + doc).output,
+            "normalize: note: " + (tree / "known.jsonl").string() +
+                ": not found any more: " + tree.packed.string() + ": gzip FNAME\n"));
+}
+
+TEST_CASE("a baseline that cannot be read or written is an error") {
+  const Fixture tree;
+  CHECK(started("check --baseline /nonexistent/known " + tree.word).status == 2);
+  CHECK(started("check --baseline " + shell_word(tree.plain.string()) + " " + tree.word).status ==
+        2);
+  CHECK(started("check --write-baseline /nonexistent/known " + tree.word).status == 2);
+  CHECK(started("check --write-baseline /dev/full " + tree.word).status == 2);
+  CHECK(started("apply --baseline " + shell_word(tree.plain.string()) + " " + tree.word).status ==
+        2);
+}
+
 TEST_CASE("a terminal is told how far a long run is, and then it is wiped") {
   if (!have_terminals()) return;
   const TempTree tree;

@@ -80,12 +80,14 @@ TEST_CASE("the last line is the summary") {
                     .times_changed = 8,
                     .linked = 10,
                     .bytes_saved = 11,
-                    .leftovers_removed = 9};
-  CHECK(written(write_jsonl, report, {"check", 1704164645, 1}) ==
-        R"({"type":"summary","command":"check","version":"0.1.0","canon":1,"epoch":1704164645,)"
-        R"("files":1,"folders":2,"others":3,"claimed":4,"changed":5,"damaged":6,"failed":7,)"
-        R"("times_changed":8,"linked":10,"bytes_saved":11,"leftovers_removed":9,"exit_status":1})"
-        "\n");
+                    .leftovers_removed = 9,
+                    .known = 12};
+  CHECK(
+      written(write_jsonl, report, {"check", 1704164645, 1}) ==
+      R"({"type":"summary","command":"check","version":"0.1.0","canon":1,"epoch":1704164645,)"
+      R"("files":1,"folders":2,"others":3,"claimed":4,"changed":5,"damaged":6,"failed":7,)"
+      R"("times_changed":8,"linked":10,"bytes_saved":11,"known":12,"leftovers_removed":9,"exit_status":1})"
+      "\n");
   CHECK(written(write_jsonl, {}, {"apply", std::nullopt, 0}).find(R"("epoch":null)") !=
         std::string::npos);
 }
