@@ -90,10 +90,11 @@ function causeName(cause) {
   return cause.format ? cause.format + " " + cause.field : cause.field;
 }
 
-/// The roots of the view by cause, the most frequent first; what else was said comes last.
+/// The roots of the view by cause, the most frequent first, what is on disk alone behind those of
+/// content; what else was said comes last.
 function causeRoots() {
   const roots = causes.slice().sort((a, b) =>
-      b.items.length - a.items.length || (causeName(a) < causeName(b) ? -1 : 1));
+      (a.format === "disk") - (b.format === "disk") || b.items.length - a.items.length || (causeName(a) < causeName(b) ? -1 : 1));
   if (remarks.length > 0)
     roots.push({kind: "cause", format: "", field: "Remarks", hint: "", items: remarks, open: false});
   return roots;
