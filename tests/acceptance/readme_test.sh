@@ -17,7 +17,7 @@ blocks = re.findall(r'^```console\n(.*?)^```$', readme, re.M | re.S)
 assert blocks, 'the README shows no command'
 failed = 0
 for block in blocks:
-    for command, shown in re.findall(r'^\$ (.*(?:\\\n.*)*)\n((?:(?!\$ ).*\n)*)', block, re.M):
+    for command, shown in re.findall(r'^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)', block, re.M):
         ran = subprocess.run(['bash', '-c', command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if ran.stdout != shown:
             failed += 1
