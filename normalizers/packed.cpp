@@ -7,6 +7,11 @@
 namespace normalize {
 namespace {
 
+constexpr std::string_view kCompressedData = "compressed data";
+/// Where streams are packed again only if what is in them has changed, and where all are.
+constexpr Field kFollowingData = Field::following(kCompressedData);
+constexpr Field kRepackedData{kCompressedData, "one version and one level of the packer"};
+
 struct Stream {
   ByteView packed;
   ByteView padding;  // behind it
@@ -139,8 +144,6 @@ std::string_view obstacle(const Codec& codec, const PackedSource& source) {
 
 }  // namespace
 
-const Field kCompressedData{"compressed data", ""};
-
 std::string payload_name(std::string_view name, std::span<const PackedSuffix> suffixes) {
   for (const PackedSuffix& suffix : suffixes)
     if (name.size() > suffix.packed.size() && name.ends_with(suffix.packed))
@@ -161,8 +164,9 @@ std::vector<Content> normalize_parts(std::string_view name, Source& payload,
 }
 
 void say_packed_again(std::uint64_t before, std::uint64_t after, Context& context) {
+  const bool follows = context.rules().recompression() == Recompress::keep;
   context.changed(
-      kCompressedData, std::to_string(before) + " bytes",
+      follows ? kFollowingData : kRepackedData, std::to_string(before) + " bytes",
       std::to_string(after) + " bytes, packed again by canon " + std::to_string(kCanon));
 }
 

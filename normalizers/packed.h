@@ -26,8 +26,7 @@ std::string payload_name(std::string_view name, std::span<const PackedSuffix> su
 std::vector<Content> normalize_parts(std::string_view name, Source& payload,
                                      std::span<const std::size_t> part_bytes, Context& context);
 
-/// A field for compressed data, and what to say of it: "9 bytes" became "7 bytes, packed again".
-extern const Field kCompressedData;
+/// Says of the field for compressed data that "9 bytes" became "7 bytes, packed again".
 void say_packed_again(std::uint64_t before, std::uint64_t after, Context& context);
 
 /// The normal form of a file of `codec`. The streams are nothing but payload: where that is normal

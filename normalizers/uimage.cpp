@@ -16,7 +16,7 @@ constexpr std::uint8_t kStandalone = 1, kKernel = 2, kRamdisk = 3, kFirmware = 5
 constexpr TimeRange kTimeRange{0, 0xffff'ffff};
 
 constexpr Field kTime{"ih_time", "SOURCE_DATE_EPOCH for mkimage"};
-constexpr Field kData{"image data", ""};
+constexpr Field kData = Field::following("image data");
 
 struct Header {
   std::uint32_t hcrc, time, size;

@@ -32,7 +32,8 @@ std::vector<std::size_t> by_frequency(const Causes& causes) {
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
   std::ranges::sort(numbers, [&](std::size_t a, std::size_t b) {
     const auto rank = [&](const Cause& cause) {
-      return std::tuple(cause.format == kDisk, ~cause.findings, cause.format, cause.field->name);
+      return std::tuple(cause.format == kDisk, cause.field->origin, ~cause.findings, cause.format,
+                        cause.field->name);
     };
     return rank(causes[a]) < rank(causes[b]);
   });

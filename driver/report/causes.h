@@ -47,8 +47,8 @@ void for_each_finding(const FileReport& file, const Take& take) {
 /// The causes of a run's findings, counted.
 Causes causes_of(const RunReport& report);
 
-/// The numbers of the causes in the order they are told: those with most findings first, and behind
-/// those of content what is on disk alone (times, links).
+/// The numbers of the causes in the order they are told: those with most findings first; behind
+/// them what only follows, then what is on disk alone (times, links).
 std::vector<std::size_t> by_frequency(const Causes& causes);
 
 }  // namespace normalize

@@ -60,12 +60,10 @@ void write_github(const RunReport& report, const RunFacts& facts, Output& out) {
   const bool check = facts.command == "check";
   for (const std::size_t number : by_frequency(causes)) {
     const Cause& cause = causes[number];
-    const std::string hint =
-        cause.field->hint.empty() ? "" : "; stop it: " + escape(cause.field->hint);
     write_command(out, check ? "warning" : "notice", *first[number].file,
                   cause_name(cause.format, *cause.field),
                   counted(cause.findings, "finding", "findings") + " in " +
-                      counted(cause.files, "file", "files") + hint + ". First " +
+                      counted(cause.files, "file", "files") + advice(*cause.field) + ". First " +
                       first[number].change);
   }
   for (const FileReport& file : report.files) {

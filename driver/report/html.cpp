@@ -2,7 +2,7 @@
 // The data is a list of records in the order of the tree, cut into elements of their own, which the
 // script reads and drops one after the other:
 //   ["n", depth, name, verdict, tone, note, is member]   a node
-//   ["c", format, field, hint]                           a cause, numbered as they come
+//   ["c", format, field, hint, follows]                  a cause, numbered as they come
 //   ["f", cause, before, after]                          a finding of the node before
 //   ["r", tone, text]                                    a remark of it
 //   ["d", text]                                          a diff of it
@@ -76,6 +76,7 @@ void HtmlReport::finding(const Finding& finding) {
       json.element(escape(finding.format));
       json.element(escape(finding.field->name));
       json.element(escape(finding.field->hint));
+      json.element(std::int64_t{finding.field->origin == Field::Origin::follows});
     });
   record("f", [&](JsonWriter& json) {
     json.element(static_cast<std::int64_t>(cause));

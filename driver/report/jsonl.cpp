@@ -50,6 +50,7 @@ void write_change(JsonWriter& json, const Finding& finding) {
   json.text("before", finding.before);
   json.text("after", finding.after);
   text_if_any(json, "hint", finding.field->hint);
+  if (finding.field->origin == Field::Origin::follows) json.boolean("follows", true);
 }
 
 void write_findings(JsonWriter& json, const FileReport& file, Output& out) {

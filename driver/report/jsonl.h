@@ -17,7 +17,8 @@ namespace normalize {
 ///    "time":{"field":"mtime","before":"...","after":"..."},
 ///    "link":{"field":"hard link","before":"","after":"the first name"}}
 ///
-/// (on one line). Where a key has nothing to tell, it is left out. Texts are UTF-8; how others are
+/// (on one line). A finding of a field that only follows what it covers, as a sum does, has
+/// "follows":true. Where a key has nothing to tell, it is left out. Texts are UTF-8; how others are
 /// told, JsonWriter says.
 void write_jsonl(const RunReport& report, const RunFacts& facts, Output& out);
 

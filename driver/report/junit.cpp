@@ -112,7 +112,7 @@ class Suite {
       if (++count > kMostFindings) return;
       line(file, finding.member,
            cause_name(finding.format, *finding.field) + ": " + shown_change(finding) +
-               (finding.field->hint.empty() ? "" : "; stop it: " + escape(finding.field->hint)));
+               advice(*finding.field));
     });
     for (const Remark& remark : file.journal.remarks)
       line(file, remark.member, escape(remark.text));

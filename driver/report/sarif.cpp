@@ -86,13 +86,18 @@ void write_rule(JsonWriter& json, const Rule& rule) {
   json.close_object();
 }
 
+std::string help_of(const Field& field) {
+  if (field.origin == Field::Origin::follows)
+    return "It follows what it covers: once that is the same in every build, so is this.";
+  return field.hint.empty() ? "normalize apply settles it."
+                            : "To stop it where it is written: " + escape(field.hint) + ".";
+}
+
 Rule rule_of(const Cause& cause) {
   const std::string name = cause_name(cause.format, *cause.field);
   return {rule_id(cause.format, *cause.field), "warning", name,
           name + " tells when, where, by whom or in what order a build ran, not what was built.",
-          cause.field->hint.empty()
-              ? "normalize apply settles it."
-              : "To stop it where it is written: " + escape(cause.field->hint) + "."};
+          help_of(*cause.field)};
 }
 
 /// Section 3.19

@@ -79,13 +79,12 @@ void append_file(std::string& out, const FileReport& file, const TextStyle& styl
   if (file.link) append_finding(out, file, file.link->finding(), style);
 }
 
-/// "gzip MTIME: 3 findings in 2 files (gzip -n)"
+/// "gzip MTIME: 3 findings in 2 files; stop it: gzip -n"
 void append_cause(std::string& out, const Cause& cause, const TextStyle& style) {
   append_path(out, cause_name(cause.format, *cause.field), style);
   out += counted(cause.findings, "finding", "findings") + " in " +
          counted(cause.files, "file", "files");
-  if (!cause.field->hint.empty()) out += "; stop it: " + escape(cause.field->hint);
-  out += '\n';
+  out += advice(*cause.field) + "\n";
 }
 
 void write_causes(const RunReport& report, const TextStyle& style, Output& out) {

@@ -26,6 +26,11 @@ std::string cause_name(std::string_view format, const Field& field) {
   return (format.empty() ? "" : std::string(format) + " ") + std::string(field.name);
 }
 
+std::string advice(const Field& field) {
+  if (field.origin == Field::Origin::follows) return "; follows what it covers";
+  return field.hint.empty() ? "" : "; stop it: " + escape(field.hint);
+}
+
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }

@@ -22,6 +22,10 @@ std::string shown_change(const Finding& finding);
 /// "gzip MTIME"
 std::string cause_name(std::string_view format, const Field& field);
 
+/// What to do about a field, behind a finding of it: "; stop it: gzip -n", or that it only follows
+/// what it covers; empty where nothing is known.
+std::string advice(const Field& field);
+
 /// "1 file", "3 files"
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many);
 

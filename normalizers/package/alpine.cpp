@@ -20,8 +20,8 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kChecksum{"APK-TOOLS.checksum.SHA1", ""};
-constexpr Field kDatahash{"datahash", ""};
+constexpr Field kChecksum = Field::following("APK-TOOLS.checksum.SHA1");
+constexpr Field kDatahash = Field::following("datahash");
 constexpr Field kCommit{"commit", ""};
 
 constexpr std::string_view kPkginfo = ".PKGINFO";

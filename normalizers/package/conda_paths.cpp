@@ -13,7 +13,7 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kSums{"sha256, size_in_bytes", ""};
+constexpr Field kSums = Field::following("sha256, size_in_bytes");
 constexpr Field kTimestamp{"timestamp", "SOURCE_DATE_EPOCH=..."};
 
 constexpr std::int64_t kLatest =

@@ -9,7 +9,7 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kMd5{"md5sums", ""};
+constexpr Field kMd5 = Field::following("md5sums");
 constexpr std::size_t kMd5Digits = 32;
 
 std::string md5(const Content& content) { return hex_digest("md5", content); }

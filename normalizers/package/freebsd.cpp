@@ -20,10 +20,10 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kSum{"sum", ""};
+constexpr Field kSum = Field::following("sum");
 constexpr Field kPerm{"perm", "umask 022"};
 constexpr Field kMtime{"mtime", "pkg create -t $SOURCE_DATE_EPOCH"};
-constexpr Field kFlatsize{"flatsize", ""};
+constexpr Field kFlatsize = Field::following("flatsize");
 constexpr Field kTimestamp{"build_timestamp", ""};
 constexpr std::string_view kManifest = "+MANIFEST", kCompact = "+COMPACT_MANIFEST";
 constexpr std::int64_t kLargestSize = std::int64_t{1} << 60;

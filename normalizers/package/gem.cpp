@@ -18,7 +18,7 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kDigest{"digest", ""};
+constexpr Field kDigest = Field::following("digest");
 constexpr Field kDate{"date", "SOURCE_DATE_EPOCH=... gem build"};
 constexpr Field kVersion{"rubygems_version", ""};
 constexpr Field kCertificates{"cert_chain", ""};

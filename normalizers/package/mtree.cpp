@@ -14,7 +14,7 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kEntry{"mtree entry", ""};
+constexpr Field kEntry = Field::following("mtree entry");
 constexpr std::int64_t kModeBits = 07777;
 
 std::string number_text(std::int64_t value, int base) {

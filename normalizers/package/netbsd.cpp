@@ -17,8 +17,8 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kSum{"@comment MD5", ""};
-constexpr Field kSize{"size", ""};
+constexpr Field kSum = Field::following("@comment MD5");
+constexpr Field kSize = Field::following("size");
 constexpr Field kDate{"BUILD_DATE", ""};
 constexpr Field kHost{"BUILD_HOST", ""};
 constexpr std::string_view kList = "+CONTENTS", kBuildInfo = "+BUILD_INFO", kMd5 = "MD5:";

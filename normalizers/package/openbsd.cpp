@@ -20,8 +20,8 @@
 namespace normalize::package {
 namespace {
 
-constexpr Field kSum{"@sha", ""};
-constexpr Field kSize{"@size", ""};
+constexpr Field kSum = Field::following("@sha");
+constexpr Field kSize = Field::following("@size");
 constexpr Field kTs{"@ts", "set the files' times before pkg_create"};
 constexpr Field kAlwaysUpdate{"always-update", ""};
 constexpr Field kSignature{"@signer, @digital-signature", ""};

@@ -12,8 +12,8 @@ namespace normalize::pdf {
 namespace {
 
 constexpr Field kId{"ID", "qpdf --deterministic-id; \\pdftrailerid{} (pdfTeX); -dOmitID=true"};
-constexpr Field kChecksum{"DocChecksum", ""};
-constexpr Field kOffsets{"startxref", ""};
+constexpr Field kChecksum = Field::following("DocChecksum");
+constexpr Field kOffsets = Field::following("startxref");
 
 /// Replaces a stream's data by `bytes`, packed as it was.
 void repack(const Document& document, const Stream& stream, const Payload& payload,

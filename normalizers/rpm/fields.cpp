@@ -24,26 +24,26 @@ constexpr Field kFileDevices{"FILEDEVICES", ""};
 constexpr Field kFileInodes{"FILEINODES", ""};
 constexpr Field kFileUserName{"FILEUSERNAME", "%_srcdefattr (-,root,root)"};
 constexpr Field kFileGroupName{"FILEGROUPNAME", "%_srcdefattr (-,root,root)"};
-constexpr Field kFileSizes{"FILESIZES", ""};
-constexpr Field kFileDigests{"FILEDIGESTS", ""};
-constexpr Field kSize{"SIZE", ""};
+constexpr Field kFileSizes = Field::following("FILESIZES");
+constexpr Field kFileDigests = Field::following("FILEDIGESTS");
+constexpr Field kSize = Field::following("SIZE");
 constexpr Field kPayloadFlags{"PAYLOADFLAGS", ""};
 
 struct SumField {
   std::uint32_t tag;
   Field field;
 };
-constexpr SumField kSums[] = {{tag::kPayloadDigest, {"PAYLOADDIGEST", ""}},
-                              {tag::kPayloadDigestAlt, {"PAYLOADDIGESTALT", ""}},
-                              {tag::kArchiveSize, {"ARCHIVESIZE", ""}},
-                              {tag::kSha1Header, {"SHA1HEADER", ""}},
-                              {tag::kSha256Header, {"SHA256HEADER", ""}},
-                              {tag::kSha3_256Header, {"SHA3_256HEADER", ""}},
-                              {tag::kMd5, {"SIGMD5", ""}},
-                              {tag::kSigSize, {"SIGSIZE", ""}},
-                              {tag::kLongSigSize, {"LONGSIGSIZE", ""}},
-                              {tag::kPayloadSize, {"PAYLOADSIZE", ""}},
-                              {tag::kLongArchiveSize, {"LONGARCHIVESIZE", ""}}};
+constexpr SumField kSums[] = {{tag::kPayloadDigest, Field::following("PAYLOADDIGEST")},
+                              {tag::kPayloadDigestAlt, Field::following("PAYLOADDIGESTALT")},
+                              {tag::kArchiveSize, Field::following("ARCHIVESIZE")},
+                              {tag::kSha1Header, Field::following("SHA1HEADER")},
+                              {tag::kSha256Header, Field::following("SHA256HEADER")},
+                              {tag::kSha3_256Header, Field::following("SHA3_256HEADER")},
+                              {tag::kMd5, Field::following("SIGMD5")},
+                              {tag::kSigSize, Field::following("SIGSIZE")},
+                              {tag::kLongSigSize, Field::following("LONGSIGSIZE")},
+                              {tag::kPayloadSize, Field::following("PAYLOADSIZE")},
+                              {tag::kLongArchiveSize, Field::following("LONGARCHIVESIZE")}};
 
 /// "HOST SECONDS", as rpmbuild writes it into source packages; packages built of those carry it on.
 void settle_cookie(Header& header, Context& context) {

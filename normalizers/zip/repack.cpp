@@ -8,7 +8,10 @@
 namespace normalize::zip {
 namespace {
 
-constexpr Field kData{"file data", ""};
+constexpr std::string_view kData = "file data";
+/// Where members are packed again only if what is in them has changed, and where all are.
+constexpr Field kFollowingData = Field::following(kData);
+constexpr Field kRepackedData{kData, "one version and one level of the packer"};
 constexpr std::uint16_t kStoringNeeds = 10, kDeflateNeeds = 20;  // section 4.4.3.2
 
 /// Section 4.4.4, bits 1 and 2: normal, maximum, fast, super fast.
@@ -87,7 +90,8 @@ DeflateRecipe Repacker::find_recipe(const Entry& entry, ByteView payload) {
 void Repacker::deflate_again(Entry& entry, const Content& payload, DeflateRecipe recipe) {
   Content packed = Content::own(deflate(payload, recipe));
   if (packed == entry.data && !entry.repacked) return;
-  context_.changed(kData, bytes_text(entry.central.packed_size, ""),
+  context_.changed(recompress_ == Recompress::keep ? kFollowingData : kRepackedData,
+                   bytes_text(entry.central.packed_size, ""),
                    bytes_text(packed.size(), ", packed again"), entry.text_name());
   put(entry, payload, std::move(packed));
   if (recompress_ == Recompress::canonical) forget_level(entry);
@@ -116,7 +120,7 @@ void Repacker::deflate_or_store(Entry& entry, const Content& payload, DeflateRec
 void Repacker::repack(Entry& entry, ByteView payload) {
   // Writers differ in whether they deflate what is empty; nobody gains by it.
   if (recompress_ == Recompress::store || payload.empty()) {
-    context_.changed(kData, bytes_text(entry.central.packed_size, ", deflated"),
+    context_.changed(kRepackedData, bytes_text(entry.central.packed_size, ", deflated"),
                      bytes_text(payload.size(), ", stored"), entry.text_name());
     store(entry, Content::own(Buffer(payload)));
   } else {

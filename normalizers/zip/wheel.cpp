@@ -13,7 +13,7 @@
 namespace normalize::zip {
 namespace {
 
-constexpr Field kDigest{"digest and size", ""};
+constexpr Field kDigest = Field::following("digest and size");
 constexpr Field kRows{"order of rows", ""};
 
 /// Takes a CSV field (RFC 4180) off the front of `line`, quotes and all, without the comma behind

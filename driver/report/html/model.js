@@ -42,8 +42,8 @@ const readers = {
   f: readFinding,
   r: readRemark,
   d: readDiff,
-  c: (state, [, format, field, hint]) =>
-      causes.push({kind: "cause", format, field, hint, items: [], open: false}),
+  c: (state, [, format, field, hint, follows]) =>
+      causes.push({kind: "cause", format, field, hint, follows, items: [], open: false}),
 };
 
 /// One element at a time, and each is dropped, so that the text and the items are never there as a
@@ -90,11 +90,11 @@ function causeName(cause) {
   return cause.format ? cause.format + " " + cause.field : cause.field;
 }
 
-/// The roots of the view by cause, the most frequent first, what is on disk alone behind those of
-/// content; what else was said comes last.
+/// The roots of the view by cause, the most frequent first; behind them what only follows, what is
+/// on disk alone, and what else was said.
 function causeRoots() {
   const roots = causes.slice().sort((a, b) =>
-      (a.format === "disk") - (b.format === "disk") || b.items.length - a.items.length || (causeName(a) < causeName(b) ? -1 : 1));
+      (a.format === "disk") - (b.format === "disk") || a.follows - b.follows || b.items.length - a.items.length || (causeName(a) < causeName(b) ? -1 : 1));
   if (remarks.length > 0)
     roots.push({kind: "cause", format: "", field: "Remarks", hint: "", items: remarks, open: false});
   return roots;

@@ -116,6 +116,7 @@ function appendCause(row, cause) {
   if (cause.format) row.append(marked("format", cause.format));
   row.append(marked("name", cause.field));
   if (cause.hint) row.append(marked("hint", cause.hint));
+  if (cause.follows) row.append(element("span", "note", "follows what it covers"));
   row.append(element("span", "number", cause.items.length.toLocaleString("en")));
 }
 

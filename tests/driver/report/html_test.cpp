@@ -64,7 +64,7 @@ TEST_CASE("nodes nest, and a cause is told before its first finding") {
   });
   CHECK(text ==
         array({R"(["n",0,"lib","","quiet","",0])", R"(["n",1,"a.gz","different","bad","gzip",0])",
-               R"(["c","gzip","MTIME","gzip -n"])", R"(["f",0,"2","1"])", R"(["f",0,"3","1"])",
+               R"(["c","gzip","MTIME","gzip -n",0])", R"(["f",0,"2","1"])", R"(["f",0,"3","1"])",
                R"(["r","quiet","odd"])", R"(["d","@@ -1 +1 @@\n-a\n+b\n"])",
                R"(["n",1,"b","","quiet","",1])"}));
 }
@@ -98,10 +98,10 @@ TEST_CASE("a run's files stand below their folders, members below their files") 
   CHECK(run_records(file) ==
         array({R"(["n",0,"out","","quiet","",0])", R"(["n",1,"lib","","quiet","",0])",
                R"(["n",2,"a.jar","would change","noise","zip",0])", R"(["r","bad","no"])",
-               R"(["c","zip","order",""])", R"(["f",0,"c.gz, b","b, c.gz"])",
-               R"(["n",3,"b","","quiet","",1])", R"(["c","zip","DOS time",""])",
+               R"(["c","zip","order","",0])", R"(["f",0,"c.gz, b","b, c.gz"])",
+               R"(["n",3,"b","","quiet","",1])", R"(["c","zip","DOS time","",0])",
                R"(["f",1,"2026","2024"])", R"(["n",3,"c.gz","","quiet","",1])",
-               R"(["f",1,"2025","2024"])", R"(["c","gzip","MTIME","gzip -n"])",
+               R"(["f",1,"2025","2024"])", R"(["c","gzip","MTIME","gzip -n",0])",
                R"(["f",2,"1800000000","0"])", R"(["n",4,"d","","quiet","",1])",
                R"(["r","bad","bad"])"}));
 }

@@ -52,6 +52,14 @@ TEST_CASE("a changed file is a line with all its findings") {
         R"("hint":"gzip -n"}]})");
 }
 
+TEST_CASE("a finding that only follows says so") {
+  static constexpr Field kSum = Field::following("md5sums");
+  FileReport file = file_report("a.deb", Outcome::changed, "deb");
+  file.journal.findings = {{"", "deb", &kSum, "1", "2"}};
+  CHECK(line(file).find(R"("field":"md5sums","before":"1","after":"2","follows":true}])") !=
+        std::string::npos);
+}
+
 TEST_CASE("remarks, errors and times on disk have keys of their own") {
   FileReport file = file_report("d", Outcome::failed, "zip");
   file.journal.remarks = {{Remark::Kind::damaged, "m", "bad", "line\n"},

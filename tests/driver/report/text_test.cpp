@@ -62,6 +62,20 @@ TEST_CASE("a check tells causes, the most frequent first, and where each was met
         "    … 2 more (-v)\n");
 }
 
+TEST_CASE("what only follows stands behind its causes, and there is nothing to stop") {
+  static constexpr Field kSum = Field::following("md5sums");
+  FileReport deb = file_report("a.deb", Outcome::changed, "deb");
+  deb.journal.findings = {{"c", "deb", &kSum, "1", "2"},
+                          {"d", "deb", &kSum, "3", "4"},
+                          {"d", "gzip", &kMtime, "5", "6"}};
+  CHECK(lines(report_of(deb), {.check = true}) ==
+        "gzip MTIME: 1 finding in 1 file; stop it: gzip -n\n"
+        "    a.deb!d: 5 → 6\n"
+        "deb md5sums: 2 findings in 1 file; follows what it covers\n"
+        "    a.deb!c: 1 → 2\n"
+        "    a.deb!d: 3 → 4\n");
+}
+
 TEST_CASE("with -v each finding is a line, with the way to prevent it") {
   const std::string expected =
       "a.jar!b: zip: DOS time: 2026 → 2024\n"
