@@ -8,15 +8,6 @@
 namespace normalize {
 namespace {
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = utf8_sequence(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 void append_escape(std::string& out, unsigned code) {
   char text[7];
   std::snprintf(text, sizeof text, "\\u%04x", code);

@@ -36,12 +36,19 @@ std::string target_of(const Descriptor& folder, const std::string& name, std::si
   return target;
 }
 
+/// A program with the set-user- or set-group-ID bit must not become root's.
+Owners owners_of(const struct stat& status, const Rules& rules) {
+  const bool set_id = (status.st_mode & (S_ISUID | S_ISGID)) != 0;
+  return set_id && (status.st_uid != 0 || status.st_gid != 0) ? Owners::keep : rules.owners;
+}
+
 void set_owner(NormalName& name, const struct stat& status, const Rules& rules) {
-  name.uid = normal_owner(status.st_uid, rules.owners);
-  name.gid = normal_owner(status.st_gid, rules.owners);
-  if (rules.owners == Owners::root) return;
-  name.uname = normal_owner_name(user_name(status.st_uid), status.st_uid, rules.owners);
-  name.gname = normal_owner_name(group_name(status.st_gid), status.st_gid, rules.owners);
+  const Owners owners = owners_of(status, rules);
+  name.uid = normal_owner(status.st_uid, owners);
+  name.gid = normal_owner(status.st_gid, owners);
+  if (owners == Owners::root) return;
+  name.uname = normal_owner_name(user_name(status.st_uid), status.st_uid, owners);
+  name.gname = normal_owner_name(group_name(status.st_gid), status.st_gid, owners);
 }
 
 NormalName name_of(const struct stat& status, const Rules& rules) {

@@ -60,10 +60,15 @@ class NormalTree {
   std::string full_path(std::size_t index) const;
   /// The index of the name whose hard link this one is; unset for the first name of a file.
   std::optional<std::size_t> link_to(std::size_t index) const;
+  bool is_folder(std::size_t index) const { return names_[index].entry == nullptr; }
   /// Whether it has bytes.
   bool is_file(std::size_t index) const;
   /// Whether some format claims it: opening it then takes what normalizing takes.
   bool is_claimed(std::size_t index) const;
+  /// Whether it is a name of this file.
+  bool is_name_of(std::size_t index, const Identity& file) const {
+    return is_file(index) && names_[index].entry->identity == file;
+  }
   /// As the walk found it.
   std::uint64_t size_on_disk(std::size_t index) const;
 

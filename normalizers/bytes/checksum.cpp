@@ -1,6 +1,7 @@
 #include "normalizers/bytes/checksum.h"
 
 #include <libdeflate.h>
+#include <zlib.h>
 
 namespace normalize {
 
@@ -15,6 +16,11 @@ std::uint32_t crc32(const Content& content) {
     return true;
   });
   return crc;
+}
+
+std::uint32_t crc32_joined(std::uint32_t first, std::uint32_t second, std::uint64_t second_size) {
+  return static_cast<std::uint32_t>(
+      ::crc32_combine(first, second, static_cast<z_off_t>(second_size)));
 }
 
 std::uint64_t name_hash(std::string_view name) {

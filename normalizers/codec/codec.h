@@ -73,6 +73,9 @@ std::size_t unpack(const Codec& codec, ByteView bytes, UnpackLimits limits, std:
 std::size_t unpack_head(const Codec& codec, ByteView bytes, std::uint64_t memory, std::size_t base,
                         std::size_t count, Bytes& output);
 
+/// A frame of zstd at level 19, with a checksum and the size of its payload.
+Buffer zstd_thorough_frame(ByteView payload);
+
 const Codec& xz_codec();
 const Codec& lzma_codec();
 const Codec& zstd_codec();

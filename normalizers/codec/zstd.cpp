@@ -248,6 +248,10 @@ Buffer Zstd::store(const Content& payload) const {
 
 }  // namespace
 
+Buffer zstd_thorough_frame(ByteView payload) {
+  return encode_checked(Content::view(payload), {19, true, true, false});
+}
+
 const Codec& zstd_codec() {
   static const Zstd codec;
   return codec;

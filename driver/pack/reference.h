@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "driver/pack/segmenter.h"
+
+namespace normalize {
+
+/// An older package, for its packed segments. Serves all workers at once.
+class Reference {
+ public:
+  /// Reads a package of one gzip member. Throws FormatError where it is none or is damaged,
+  /// std::system_error where it cannot be read.
+  explicit Reference(const std::string& path);
+
+  /// The bytes that spell the same segment behind the same window; unset where there are none. A
+  /// view of what the reference holds.
+  std::optional<ByteView> find(const Segment& segment) const;
+
+ private:
+  struct Place {
+    std::size_t offset, size;
+  };
+  void index(std::size_t stream_at);
+
+  Bytes file_;
+  std::map<Bytes, Place> packed_;  // by SHA-256 of window and segment
+};
+
+}  // namespace normalize
