@@ -43,6 +43,8 @@ std::string plugin_limits_text() {
          mebibytes(limits.memory_bytes) + " for each file.\n";
 }
 
+std::string millions(std::size_t count) { return std::to_string(count / 1'000'000) + " million"; }
+
 std::string limits_text() {
   const Limits limits;
   return "Limits: archives within archives are opened " + std::to_string(limits.depth) +
@@ -53,7 +55,9 @@ std::string limits_text() {
          mebibytes(kMostInMemory) +
          "\nof files and what they unpack to in memory, and the rest in temporary files\n"
          "without a name, in $TMPDIR or /var/tmp. A decoder may ask for " +
-         mebibytes(limits.decoder_memory) + ".\n" + plugin_limits_text();
+         mebibytes(limits.decoder_memory) + ".\nAn archive may have " + millions(limits.members) +
+         " members, half a kilobyte of memory each; of one\nfile and all in it " +
+         millions(limits.findings) + " changes may be told.\n" + plugin_limits_text();
 }
 
 constexpr std::size_t kHelpColumn = 24, kHelpWidth = 80;

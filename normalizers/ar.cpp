@@ -178,7 +178,7 @@ class Ar final : public Normalizer {
   }
 
   Content normalize(ByteView input, Context& context) const override {
-    std::vector<Member> members = ar::read_members(input);
+    std::vector<Member> members = ar::read_members(input, context.rules().limits);
     if (members.empty()) return Content::view(input);
     const bool deb = package::Deb::begins_with(members.front());
     if (deb && !strip_deb(members, context))

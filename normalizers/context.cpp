@@ -84,6 +84,7 @@ std::string Context::path_of(std::string_view entry) const {
 
 void Context::changed(const Field& field, std::string_view before, std::string_view after,
                       std::string_view entry) {
+  limit_sayings();
   journal_.findings.push_back({path_of(entry), format_, &field, before, after});
 }
 
@@ -100,12 +101,20 @@ std::int64_t Context::settle_time(const Field& field, std::int64_t seconds, Time
   return normal;
 }
 
+void Context::limit_sayings() const {
+  if (journal_.findings.size() + journal_.remarks.size() >= rules_.limits.findings)
+    throw LimitError("needs more than " + std::to_string(rules_.limits.findings) +
+                     " changes and remarks");
+}
+
 void Context::note(std::string_view reason, std::string_view entry) {
+  limit_sayings();
   journal_.remarks.push_back(
       {Remark::Kind::note, path_of(entry), std::string(format_) + ": " + std::string(reason)});
 }
 
 void Context::damaged(std::string_view problem, std::string_view entry) {
+  limit_sayings();
   journal_.remarks.push_back(
       {Remark::Kind::damaged, path_of(entry), std::string(format_) + ": " + std::string(problem)});
 }

@@ -176,6 +176,8 @@ class Context {
           std::string overseen_path);
 
   std::string path_of(std::string_view entry) const;
+  /// Throws LimitError where all has been said that may be.
+  void limit_sayings() const;
   std::optional<Content> ask_overseer(std::string_view name, Source& source);
   /// The normal form of a member; it is told to nobody yet.
   std::optional<Content> settle_member(std::string_view name, Source& source,

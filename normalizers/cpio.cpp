@@ -228,7 +228,7 @@ class Cpio final : public Normalizer {
         write_packed(out, in.rest(), segment, context);
         break;
       }
-      Archive archive = cpio::read_archive(in);
+      Archive archive = cpio::read_archive(in, context.rules().limits);
       if (context.rules().sort_members) settle_order(archive, context);
       ArchiveWriter(out, archive, context).write();
       const ByteView zeros = take_zeros(in);

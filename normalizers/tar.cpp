@@ -173,7 +173,7 @@ class Tar final : public Normalizer {
   bool recognizes(const Probe& probe) const override { return tar::looks_like_tar(probe.head); }
 
   Content normalize(ByteView input, Context& context) const override {
-    Archive archive = tar::read_archive(input);
+    Archive archive = tar::read_archive(input, context.rules().limits);
     if (!archive.objection.empty()) return context.leave(input, archive.objection);
     const auto package = package::open_package(archive, context);
     if (package) return normalize_package(input, archive, *package, context);

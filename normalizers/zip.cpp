@@ -136,7 +136,7 @@ class Zip final : public Normalizer {
   }
 
   Content normalize(ByteView input, Context& context) const override {
-    Archive archive = read_archive(input);
+    Archive archive = read_archive(input, context.rules().limits);
     if (!archive.reason_to_leave.empty()) return context.leave(input, archive.reason_to_leave);
     if (!archive.signed_by.empty()) return context.leave_signed(input, archive.signed_by);
     const Kind kind = find_kind(archive.entries);

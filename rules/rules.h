@@ -75,6 +75,10 @@ struct Limits {
   /// Bytes that a decoder may ask for beside its output: a window of 128 MB, which is twice what
   /// xz -9 and as much as zstd without --long=28 needs, and what goes with it.
   std::uint64_t decoder_memory = std::uint64_t{160} << 20;
+  /// Members of one archive, of which each takes half a kilobyte of memory while it is worked on.
+  std::size_t members = 2'000'000;
+  /// What may be said of one file of the tree and all in it: changes of fields, and remarks.
+  std::size_t findings = 10'000'000;
 
   /// The budget of one file, in bytes, for a file of `size` bytes.
   std::uint64_t expanded_bytes(std::uint64_t size) const;

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "normalizers/bytes/reader.h"
+#include "normalizers/limits.h"
 
 namespace normalize::ar {
 namespace {
@@ -109,12 +110,15 @@ std::optional<std::int64_t> number(const Column& column, ByteView header) {
   return value;
 }
 
-std::vector<Member> read_members(ByteView input) {
+std::vector<Member> read_members(ByteView input, const Limits& limits) {
   Reader in(input);
   const ByteView magic = in.take(kMagic.size(), "magic");
   MemberReader reader(in, as_text(magic) == kThinMagic);
   std::vector<Member> members;
-  while (in.remaining() > 0) members.push_back(reader.next());
+  while (in.remaining() > 0) {
+    check_members(members.size(), limits);
+    members.push_back(reader.next());
+  }
   return members;
 }
 

@@ -7,6 +7,7 @@
 
 #include "normalizers/bytes/bytes.h"
 #include "normalizers/findings.h"
+#include "rules/rules.h"
 
 /// ar(5) taken apart, in all dialects.
 namespace normalize::ar {
@@ -43,6 +44,6 @@ std::string_view without_trailing(std::string_view text, char c);
 std::optional<std::int64_t> number(const Column& column, ByteView header);
 
 /// The members of an archive, views of `input`. Throws FormatError.
-std::vector<Member> read_members(ByteView input);
+std::vector<Member> read_members(ByteView input, const Limits& limits = {});
 
 }  // namespace normalize::ar

@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "normalizers/limits.h"
+
 namespace normalize::cpio {
 namespace {
 
@@ -104,7 +106,7 @@ void move_data_to_last_link(Archive& archive) {
 
 }  // namespace
 
-Archive read_archive(Reader& in) {
+Archive read_archive(Reader& in, const Limits& limits) {
   Archive archive;
   for (;;) {
     Entry entry = read_entry(in, archive.lower_case);
@@ -112,6 +114,7 @@ Archive read_archive(Reader& in) {
       archive.trailer = std::move(entry);
       break;
     }
+    check_members(archive.entries.size(), limits);
     archive.entries.push_back(std::move(entry));
   }
   find_hard_links(archive);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "normalizers/cpio/header.h"
+#include "rules/rules.h"
 
 namespace normalize::cpio {
 
@@ -29,7 +30,7 @@ struct Archive {
 
 /// Reads the archive at the cursor, its trailer included, and what pads that to four or two bytes.
 /// Finds the hard links: linear in the members.
-Archive read_archive(Reader& in);
+Archive read_archive(Reader& in, const Limits& limits = {});
 
 /// Sorts the members by name as bytes, which puts folders before what is in them; of several with
 /// one name the latest stays last. The data of hard links, which newc and crc write once, moves to

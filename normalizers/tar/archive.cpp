@@ -4,6 +4,7 @@
 
 #include "normalizers/bytes/reader.h"
 #include "normalizers/bytes/storage.h"
+#include "normalizers/limits.h"
 
 namespace normalize::tar {
 namespace {
@@ -22,7 +23,7 @@ std::string quoted(char type) {
 
 class ArchiveReader {
  public:
-  explicit ArchiveReader(ByteView input) : in_(input) {}
+  ArchiveReader(ByteView input, const Limits& limits) : in_(input), limits_(limits) {}
 
   Archive read() && {
     while (in_.remaining() > 0 && archive_.objection.empty()) {
@@ -82,6 +83,7 @@ class ArchiveReader {
       read_global();
     else
       read_member();
+    check_members(archive_.entries.size(), limits_);
     archive_.entries.push_back(std::move(pending_));
     pending_ = Entry();
   }
@@ -193,6 +195,7 @@ class ArchiveReader {
   }
 
   Reader in_;
+  const Limits& limits_;
   Archive archive_;
   Entry pending_;
   std::optional<std::int64_t> global_mtime_;
@@ -205,6 +208,8 @@ bool Entry::is_folder() const {
   return type == '5' || ((type == '0' || type == '\0') && name.ends_with('/'));
 }
 
-Archive read_archive(ByteView input) { return ArchiveReader(input).read(); }
+Archive read_archive(ByteView input, const Limits& limits) {
+  return ArchiveReader(input, limits).read();
+}
 
 }  // namespace normalize::tar

@@ -50,7 +50,7 @@ struct Archive {
   std::string objection;
 };
 
-/// Takes the archive apart. Throws FormatError.
-Archive read_archive(ByteView input);
+/// Takes the archive apart. Throws FormatError, and LimitError.
+Archive read_archive(ByteView input, const Limits& limits = {});
 
 }  // namespace normalize::tar

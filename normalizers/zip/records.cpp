@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "normalizers/bytes/reader.h"
+#include "normalizers/limits.h"
 #include "normalizers/zip/end.h"
 #include "normalizers/zip/extra.h"
 
@@ -205,11 +206,11 @@ std::size_t find_directory(ByteView input, Archive& archive) {
   throw FormatError(end.start, "offset and size of the central directory lead to none");
 }
 
-void read_directory(ByteView input, std::size_t start, Archive& archive) {
+void read_directory(ByteView input, std::size_t start, const Limits& limits, Archive& archive) {
   const auto size = static_cast<std::size_t>(archive.end.directory_size);
   Reader in(input.subspan(start, size), start);
-  archive.entries.reserve(
-      static_cast<std::size_t>(std::min<std::uint64_t>(archive.end.entries, size / kCentralBytes)));
+  archive.entries.reserve(static_cast<std::size_t>(
+      std::min<std::uint64_t>({archive.end.entries, size / kCentralBytes, limits.members})));
   while (in.remaining() > 0) {
     if (starts_with(in.rest(), kDigitalSignature)) {
       archive.signed_by = kDirectorySignature;
@@ -224,6 +225,7 @@ void read_directory(ByteView input, std::size_t start, Archive& archive) {
     if (offset >= start - archive.base)
       throw FormatError(at, "relative offset of local header leads out of the archive");
     entry.offset = static_cast<std::size_t>(archive.base + offset);
+    check_members(archive.entries.size(), limits);
     archive.entries.push_back(std::move(entry));
   }
   const std::uint64_t found = archive.entries.size();
@@ -246,14 +248,14 @@ bool Entry::has_unix_mode() const {
 
 bool Entry::is_symlink() const { return has_unix_mode() && (mode() & kTypeMask) == kSymlinkType; }
 
-Archive read_archive(ByteView input) {
+Archive read_archive(ByteView input, const Limits& limits) {
   Archive archive;
   archive.end = read_end(input, archive.reason_to_leave);
   if (!archive.reason_to_leave.empty()) return archive;
   const std::size_t directory = find_directory(input, archive);
   if (has_apk_signature(input.first(directory))) archive.signed_by = "APK Signing Block";
   if (archive.has_to_stay()) return archive;
-  read_directory(input, directory, archive);
+  read_directory(input, directory, limits, archive);
   if (!archive.has_to_stay()) read_local_parts(input, archive, directory);
   return archive;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "normalizers/bytes/content.h"
+#include "rules/rules.h"
 
 /// The records of a zip archive, as they stand in the file. Sections are those of APPNOTE.TXT
 /// 6.3.10.
@@ -102,8 +103,8 @@ struct Archive {
   bool has_to_stay() const { return !reason_to_leave.empty() || !signed_by.empty(); }
 };
 
-/// Takes an archive apart. Throws FormatError where it is malformed.
-Archive read_archive(ByteView input);
+/// Takes an archive apart. Throws FormatError where it is malformed, and LimitError.
+Archive read_archive(ByteView input, const Limits& limits = {});
 
 /// Whether a file of `size` bytes that ends with `tail` ends with a zip archive, comment and all.
 bool ends_as_archive(ByteView tail, std::uint64_t size);
