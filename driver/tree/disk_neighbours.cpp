@@ -78,7 +78,7 @@ std::optional<Bytes> DiskNeighbours::read(std::string_view name) const try {
   // Whether its turn has come already makes no difference: the normal form of a normal form is
   // itself.
   if (place.entry && place.entry->claimed) {
-    const Result result = normalize_source(name, source, rules_);
+    const Result result = normalize_source(name, source, rules_, this);
     if (result.outcome == Result::Outcome::changed) return result.content.to_bytes();
   }
   const ByteView all = source.all();

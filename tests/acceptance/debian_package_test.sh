@@ -89,6 +89,24 @@ if diff <(packages wednesday) <(packages thursday) >/dev/null; then
   fail "the packages were equal without normalize"
 fi
 
+# What goes along with the packages tells their sums, and of the build what strict takes away.
+sums_hold() { # FILE
+  awk '/^Checksums-Sha256:/ { list = 1; next } /^[^ ]/ { list = 0 } list { print $1 "  " $3 }' "$1" |
+    (cd "$(dirname "$1")" && sha256sum --check --quiet -) || fail "sums in $1"
+}
+for day in wednesday thursday; do
+  "$NORMALIZE_PROGRAM" apply -q "$work/$day"/noise*.*
+  sums_hold "$work/$day"/noise*.changes
+  sums_hold "$work/$day"/noise*.buildinfo
+  grep -q '^Build-Date' "$work/$day"/noise*.buildinfo || fail "safe took the date of the build"
+  "$NORMALIZE_PROGRAM" apply -q --profile=strict "$work/$day"
+  sums_hold "$work/$day"/noise*.changes
+  sums_hold "$work/$day"/noise*.buildinfo
+done
+for file in "$work/wednesday"/noise*.*; do
+  [ -d "$file" ] || cmp "$file" "$work/thursday/${file##*/}" || fail "$file differs"
+done
+
 # debhelper's options do what they do: one package, an exclusion, nothing at all.
 cd "$work/wednesday/noise-1.0"
 dh_mine() { PATH="$work/bin:$PATH" dh_strip_nondeterminism "$@"; }
