@@ -173,10 +173,12 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
   }
   reports = {};  // a hundred thousand are 40 MB, even when they are empty
   if (task.link_duplicates) {
+    if (task.progress) task.progress->begin("looking for duplicates");
     LinkedFiles linked = link_duplicates(task, rules, tree, writable, forms);
     report.summary.bytes_saved = linked.bytes_saved;
     for (FileReport& file : linked.reports) collector.add(std::move(file));
   }
+  if (task.progress) task.progress->begin("settling times on disk");
   for (FileReport& file : settle_disk_times(task, rules, tree)) collector.add(std::move(file));
   for (const Tree::Failure& failure : tree.failures) collector.add(failure);
   note_given_others(tree, collector);

@@ -73,6 +73,7 @@ void write_all(int descriptor, std::string_view text) {
 
 std::string progress_line(const ProgressState& state, std::size_t columns) {
   std::string line(state.step);
+  if (state.files == 0 && state.all_files == 0) return line.substr(0, columns);
   const auto add = [&](const std::string& text) { line += ", " + text; };
   line += ": " + std::to_string(state.files);
   if (state.all_files > 0) line += " of " + std::to_string(state.all_files);

@@ -19,7 +19,8 @@ struct ProgressState {
   std::chrono::milliseconds elapsed{0};
 };
 
-/// "checking: 1200 of 50000 files, 1.2 GB of 3.4 GB, 45.0 MB/s, 1:10 left", cut to `columns`.
+/// "checking: 1200 of 50000 files, 1.2 GB of 3.4 GB, 45.0 MB/s, 1:10 left", cut to `columns`. The
+/// step alone where there is nothing to count.
 std::string progress_line(const ProgressState& state, std::size_t columns);
 
 /// Tells on a terminal how far a run is: one line, drawn again and again in its place by a thread

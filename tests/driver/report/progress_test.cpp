@@ -67,6 +67,11 @@ TEST_CASE("a line tells what is done, at which rate, and how long the rest takes
         "checking: 1 of 2 files, 999 B of 1.0 kB, 99 B/s, 0:09 left");
 }
 
+TEST_CASE("a step that counts nothing is told by its name") {
+  CHECK(progress_line({"settling times on disk", 0, 0, 0, 0, 9s}, kWide) ==
+        "settling times on disk");
+}
+
 TEST_CASE("nothing is foretold before anything is known") {
   CHECK(progress_line({"checking", 0, 2, 0, 2 * kGigabyte, 9s}, kWide) ==
         "checking: 0 of 2 files, 0 B of 2.0 GB");
