@@ -10,7 +10,8 @@
 //            the parameters of all clauses. Attributes and sections by name, and lines folded and
 //            ended as java.util.jar.Manifest does it: 72 bytes, CR LF.
 //
-// rules/jar_manifest.cpp has the names.
+// Where signatures are to go (SignedFiles::strip), the digests of files go first, and the sections
+// that have nothing else. rules/jar_manifest.cpp has the names.
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ constexpr Field kAttribute{"main attribute",
                            "Maven: project.build.outputTimestamp; bnd: -reproducible"};
 constexpr Field kClauses{"order of clauses", "bnd 6 or later"};
 constexpr Field kOrder{"order of attributes", "JDK 11 or later"};
+constexpr Field kDigests{"digest of a file", ""};
 constexpr Field kFolding{"line ends and folding", ""};
 constexpr std::string_view kDigestSuffix = "-Digest";  // SHA-256-Digest: of a signed file
 constexpr std::size_t kLineBytes = 72;
@@ -207,6 +209,36 @@ class Rewriter {
   bool refolds_ = false;
 };
 
+bool is_digest(const Attribute& attribute) { return attribute.name.ends_with(kDigestSuffix); }
+
+bool has_digests(ByteView input) {
+  bool found = false;
+  for (Reader in(input); in.remaining() > 0;) found |= is_digest(take_attribute(in));
+  return found;
+}
+
+/// The manifest as it was before jarsigner added what the files' digests are.
+Content without_digests(ByteView input, Context& context) {
+  Writer out;
+  for (Reader in(input); in.remaining() > 0;) {
+    Writer section;
+    bool is_empty = true, had_digests = false;
+    for (bool ends = false; !ends && in.remaining() > 0;) {
+      const Attribute attribute = take_attribute(in);
+      ends = attribute.name.empty();
+      if (is_digest(attribute)) {
+        had_digests = true;
+        context.changed(kDigests, as_text(attribute.lines), "");
+        continue;
+      }
+      is_empty = is_empty && (ends || attribute.name == "Name");
+      section.carry(attribute.lines);
+    }
+    if (!is_empty || !had_digests) out.carry(std::move(section).finish());
+  }
+  return std::move(out).finish();
+}
+
 class Manifest final : public Normalizer {
  public:
   std::string_view name() const override { return "manifest"; }
@@ -215,14 +247,17 @@ class Manifest final : public Normalizer {
   }
 
   Content normalize(ByteView input, Context& context) const override {
-    Reader in(input);
+    if (!has_digests(input)) return rewritten(input, context);
+    if (context.rules().signed_files != SignedFiles::strip)
+      return context.leave(input, "lists digests, which a signature may cover");
+    const Buffer bare = without_digests(input, context).to_buffer();
+    return Content::own(rewritten({bare.data(), bare.size()}, context).to_buffer());
+  }
+
+ private:
+  static Content rewritten(ByteView input, Context& context) {
     Rewriter rewriter(context);
-    while (in.remaining() > 0) {
-      Attribute attribute = take_attribute(in);
-      if (attribute.name.ends_with(kDigestSuffix))
-        return context.leave(input, "lists digests, which a signature may cover");
-      rewriter.take(std::move(attribute));
-    }
+    for (Reader in(input); in.remaining() > 0;) rewriter.take(take_attribute(in));
     return std::move(rewriter).finish(input);
   }
 };

@@ -28,6 +28,7 @@ namespace {
 
 using namespace zip;
 
+constexpr Field kSignature{"signature", ""};
 constexpr Field kJarMarker{"jar marker (extra field 0xcafe)", ""};
 constexpr std::string_view kJmodMagic{"JM\1\0", 4};
 
@@ -119,6 +120,23 @@ void settle_conda(Archive& archive, const std::vector<EntryTime>& times, Context
   conda.check();
 }
 
+/// Takes signatures out where the rules want it, all of them or none.
+bool strip_signatures(Archive& archive, Context& context) {
+  if (context.rules().signed_files != SignedFiles::strip) return false;
+  const auto stays = [](std::string_view name) {
+    return !signed_by(name).empty() && !is_free_signature(name);
+  };
+  if (std::ranges::any_of(archive.entries, stays, &Entry::text_name)) return false;
+  std::erase_if(archive.entries, [&](const Entry& entry) {
+    const std::string_view name = entry.text_name();
+    if (entry.is_folder() || !is_free_signature(name)) return false;
+    context.changed(kSignature, name, "");
+    context.dropped(name);
+    return true;
+  });
+  return true;
+}
+
 class Zip final : public Normalizer {
  public:
   std::string_view name() const override { return "zip"; }
@@ -139,7 +157,9 @@ class Zip final : public Normalizer {
     Archive archive = read_archive(input, context.rules().limits);
     if (!archive.reason_to_leave.empty()) return context.leave(input, archive.reason_to_leave);
     if (!archive.signed_by.empty()) return context.leave_signed(input, archive.signed_by);
-    const Kind kind = find_kind(archive.entries);
+    Kind kind = find_kind(archive.entries);
+    if (!kind.signed_by.empty() && strip_signatures(archive, context))
+      kind = find_kind(archive.entries);
     if (!kind.signed_by.empty()) return context.leave_signed(input, kind.signed_by);
     if (kind.usdz)
       return context.leave(input, "USDZ goes by the order of its files and by where they begin");

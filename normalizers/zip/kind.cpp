@@ -1,6 +1,7 @@
 #include "normalizers/zip/kind.h"
 
 #include <algorithm>
+#include <array>
 
 #include "normalizers/zip/conda.h"
 
@@ -38,18 +39,6 @@ std::string_view signed_in_meta_inf(std::string_view name) {
   return {};
 }
 
-std::string_view signed_by(std::string_view name) {
-  if (begins_in_any_case(name, kMetaInf)) return signed_in_meta_inf(name);
-  if (name.ends_with(".dist-info/RECORD.jws") || name.ends_with(".dist-info/RECORD.p7s"))
-    return "a signature of the wheel's RECORD";
-  if (name == ".signature.p7s") return ".signature.p7s";
-  if (name == "AppxSignature.p7x") return "AppxSignature.p7x";
-  if (name.starts_with("_xmlsignatures/") ||
-      name.starts_with("package/services/digital-signature/"))
-    return "an Open Packaging signature";
-  return {};
-}
-
 /// "name-1.0.dist-info/" for its RECORD, nothing for other names.
 std::string_view dist_info_of(std::string_view name) {
   constexpr std::string_view kRecord = ".dist-info/RECORD";
@@ -82,6 +71,29 @@ void look_at(const Entry& entry, Kind& kind) {
 
 bool is_jar_manifest(std::string_view name) {
   return equal_in_any_case(name, "META-INF/MANIFEST.MF");
+}
+
+std::string_view signed_by(std::string_view name) {
+  if (begins_in_any_case(name, kMetaInf)) return signed_in_meta_inf(name);
+  if (name.ends_with(".dist-info/RECORD.jws") || name.ends_with(".dist-info/RECORD.p7s"))
+    return "a signature of the wheel's RECORD";
+  if (name == ".signature.p7s") return ".signature.p7s";
+  if (name == "AppxSignature.p7x") return "AppxSignature.p7x";
+  if (name.starts_with("_xmlsignatures/") ||
+      name.starts_with("package/services/digital-signature/"))
+    return "an Open Packaging signature";
+  return {};
+}
+
+bool is_free_signature(std::string_view name) {
+  if (name == ".signature.p7s") return true;
+  if (!begins_in_any_case(name, kMetaInf)) return false;
+  const std::string_view file = name.substr(kMetaInf.size());
+  if (file.find('/') != std::string_view::npos || file == "cose.sig") return false;
+  constexpr std::array<std::string_view, 3> kBlocks{".RSA", ".DSA", ".EC"};
+  const auto ends_file = [&](std::string_view end) { return ends_in_any_case(file, end); };
+  return !signed_in_meta_inf(name).empty() || begins_in_any_case(file, "SIG-") ||
+         std::ranges::any_of(kBlocks, ends_file);
 }
 
 Kind find_kind(const std::vector<Entry>& entries) {

@@ -25,6 +25,12 @@ struct Kind {
 
 Kind find_kind(const std::vector<Entry>& entries);
 
+/// What an entry of this name signs the archive by; empty where it does not.
+std::string_view signed_by(std::string_view name);
+/// Whether the entry is a signature that can go, and what is left is as if nobody had signed: a jar
+/// signature file and its block, .signature.p7s of NuGet, XML signatures of OpenDocument and EPUB.
+bool is_free_signature(std::string_view name);
+
 /// Compares names as the Java library does, which takes META-INF in any case.
 bool is_jar_manifest(std::string_view name);
 
