@@ -4,28 +4,14 @@
 
 #include "normalizers/verify.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
-#include <memory>
 #include <tuple>
 #include <unordered_map>
 
+#include "normalizers/archive_reader.h"
 #include "normalizers/bytes/checksum.h"
 
 namespace normalize {
 namespace {
-
-struct FreeReader {
-  void operator()(archive* a) const noexcept { archive_read_free(a); }
-};
-using ArchiveReader = std::unique_ptr<archive, FreeReader>;
-
-/// libarchive could not read on: what it said.
-class Unreadable : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Fed with one run of bytes after another; where a hole lies between two, its end is fed instead.
 class Digest {
@@ -69,85 +55,10 @@ bool is_as_expected(const Entry& expected, const Entry& found) {
          (found.digest == expected.digest || found.digest == expected.digest_if_left);
 }
 
-/// A Content as libarchive reads it: from front to back, and from anywhere.
-class Input {
- public:
-  explicit Input(const Content& content) {
-    for (const Content::Piece& piece : content.pieces()) {
-      starts_.push_back(size_);
-      pieces_.push_back(piece.bytes);
-      size_ += static_cast<std::int64_t>(piece.bytes.size());
-    }
-  }
-
-  void open(archive* a) {
-    archive_read_set_callback_data(a, this);
-    archive_read_set_read_callback(a, [](archive*, void* self, const void** out) -> la_ssize_t {
-      const ByteView run = static_cast<Input*>(self)->next();
-      *out = run.data();
-      return static_cast<la_ssize_t>(run.size());
-    });
-    archive_read_set_skip_callback(a, [](archive*, void* self, la_int64_t count) {
-      return static_cast<Input*>(self)->skip(count);
-    });
-    archive_read_set_seek_callback(a, [](archive*, void* self, la_int64_t offset, int whence) {
-      return static_cast<Input*>(self)->seek(offset, whence);
-    });
-    if (archive_read_open1(a) != ARCHIVE_OK) throw Unreadable(archive_error_string(a));
-  }
-
- private:
-  ByteView next() {
-    if (position_ >= size_) return {};
-    const auto after = std::ranges::upper_bound(starts_, position_);
-    const auto index = static_cast<std::size_t>(after - starts_.begin()) - 1;
-    const ByteView left =
-        pieces_[index].subspan(static_cast<std::size_t>(position_ - starts_[index]));
-    const ByteView run = left.first(std::min(left.size(), kMostAtOnce));
-    position_ += static_cast<std::int64_t>(run.size());
-    passed_over(run.size());
-    return run;
-  }
-  std::int64_t skip(std::int64_t count) {
-    const std::int64_t skipped = std::clamp<std::int64_t>(count, 0, size_ - position_);
-    position_ += skipped;
-    return skipped;
-  }
-  std::int64_t seek(std::int64_t offset, int whence) {
-    const std::int64_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position_ : size_;
-    const std::int64_t target = from + offset;
-    if (target < 0 || target > size_) return ARCHIVE_FATAL;
-    return position_ = target;
-  }
-
-  static constexpr std::size_t kMostAtOnce = std::size_t{4} << 20;
-
-  std::vector<ByteView> pieces_;
-  std::vector<std::int64_t> starts_;
-  std::int64_t size_ = 0, position_ = 0;
-};
-
-std::string text_or_empty(const char* text) { return text ? text : ""; }
-
-std::string name_of(archive_entry* entry) {
-  // In the C locale, which we never leave, a name that is not ASCII may have no narrow form.
-  const char* narrow = archive_entry_pathname(entry);
-  return text_or_empty(narrow ? narrow : archive_entry_pathname_utf8(entry));
-}
-
-std::uint64_t digest_data(archive* a) {
+std::uint64_t digest_data(ArchiveReader& reader) {
   Digest digest;
-  for (;;) {
-    const void* block = nullptr;
-    std::size_t size = 0;
-    la_int64_t offset = 0;
-    const int status = archive_read_data_block(a, &block, &size, &offset);
-    if (status == ARCHIVE_EOF) return digest.value();
-    if (status < ARCHIVE_WARN) throw Unreadable(text_or_empty(archive_error_string(a)));
-    if (size > 0)
-      digest.feed(ByteView(static_cast<const std::byte*>(block), size),
-                  static_cast<std::uint64_t>(offset));
-  }
+  reader.read_data([&](ByteView bytes, std::uint64_t offset) { digest.feed(bytes, offset); });
+  return digest.value();
 }
 
 /// cpio's newc form writes the data of hard links once, with the last name; it is that of the
@@ -194,29 +105,20 @@ class Digests {
 /// Calls `visit` with the reader and each entry.
 template <typename Visit>
 void for_each_entry(const Content& content, Visit visit) {
-  ArchiveReader reader(archive_read_new());
-  if (!reader) throw std::bad_alloc();
-  archive* a = reader.get();
-  archive_read_support_format_tar(a);
-  archive_read_support_format_gnutar(a);
-  archive_read_support_format_cpio(a);
-  archive_read_support_format_ar(a);
-  archive_read_support_format_zip_seekable(a);
-  Input input(content);
-  input.open(a);
-  for (;;) {
-    archive_entry* raw = nullptr;
-    const int status = archive_read_next_header(a, &raw);
-    if (status == ARCHIVE_EOF) break;
-    if (status < ARCHIVE_WARN) throw Unreadable(text_or_empty(archive_error_string(a)));
-    visit(a, raw);
-  }
+  ArchiveReader reader(content, [](archive* a) {
+    archive_read_support_format_tar(a);
+    archive_read_support_format_gnutar(a);
+    archive_read_support_format_cpio(a);
+    archive_read_support_format_ar(a);
+    archive_read_support_format_zip_seekable(a);
+  });
+  while (archive_entry* entry = reader.next()) visit(reader, entry);
 }
 
 /// What an entry is, but for its data.
 Entry header_of(archive_entry* raw) {
   Entry entry;
-  entry.name = name_hash(name_of(raw));
+  entry.name = name_hash(ArchiveReader::name_of(raw));
   entry.type = archive_entry_filetype(raw);
   if (entry.type == 0) entry.type = AE_IFREG;  // `ar D` writes modes without a type
   // Which of the names is the file and which the link is for the normalizer to say.
@@ -233,7 +135,7 @@ std::vector<Entry> list(const Content& content, Reads reads) {
   std::vector<Entry> entries;
   Digests digests;
   LateData late;
-  for_each_entry(content, [&](archive* a, archive_entry* raw) {
+  for_each_entry(content, [&](ArchiveReader& a, archive_entry* raw) {
     Entry entry = header_of(raw);
     if (const char* link = archive_entry_hardlink(raw)) {
       const std::uint64_t target = name_hash(link);
@@ -252,8 +154,9 @@ std::vector<Entry> list(const Content& content, Reads reads) {
 /// The name that a hash stands for.
 std::string find_name(const Content& content, std::uint64_t hash) {
   std::string found;
-  for_each_entry(content, [&](archive*, archive_entry* raw) {
-    if (std::string name = name_of(raw); name_hash(name) == hash) found = std::move(name);
+  for_each_entry(content, [&](ArchiveReader&, archive_entry* raw) {
+    if (std::string name = ArchiveReader::name_of(raw); name_hash(name) == hash)
+      found = std::move(name);
   });
   return found;
 }
@@ -326,14 +229,14 @@ void verify_archive(ByteView before, const Content& after, std::span<const Membe
   std::vector<Entry> expected;
   try {
     expected = list(Content::view(before), reads);
-  } catch (const Unreadable&) {
+  } catch (const ArchiveReader::Unreadable&) {
     return;
   }
   changed.apply_to(expected);
   std::vector<Entry> found;
   try {
     found = list(after, reads);
-  } catch (const Unreadable& error) {
+  } catch (const ArchiveReader::Unreadable& error) {
     throw VerifyError(std::string("libarchive cannot read the normal form: ") + error.what());
   }
   std::sort(expected.begin(), expected.end());
