@@ -11,6 +11,7 @@
 #include "normalizers/codec/known_answer.h"
 #include "normalizers/codec/lzma_stream.h"
 #include "normalizers/codec/match.h"
+#include "normalizers/codec/xz_store.h"
 #include "normalizers/error.h"
 
 namespace normalize {
@@ -257,6 +258,9 @@ class Xz final : public Codec {
   Buffer pack(const Content& payload) const override {
     return encode_checked(payload, Layout{}, lzma_preset(kDefaultPreset));
   }
+
+  bool stores() const override { return true; }
+  Buffer store(const Content& payload) const override { return store_xz(payload); }
 };
 
 }  // namespace
