@@ -26,6 +26,10 @@ struct Task {
   /// Files that no format is to have, by path and by the format that recognizes them; none where it
   /// is empty. Called by several threads.
   std::function<bool(const std::string& path, std::string_view format)> passes_over;
+  /// Whether the walk opens every file to ask whose it is, or takes it for somebody's until it is
+  /// opened: for those who open few.
+  enum class Claims { by_walk, when_opened };
+  Claims claims = Claims::by_walk;
   /// Whether identical files of one tree become one file of several names, once they are normal.
   bool link_duplicates = false;
   /// Is told how far the run is; none where it is null.

@@ -23,6 +23,8 @@ std::uint64_t NormalFile::size() const {
   return content_ ? content_->size() : static_cast<std::uint64_t>(status_.st_size);
 }
 
+Content NormalFile::content() { return content_ ? *content_ : Content::view(source_.all()); }
+
 void NormalFile::read(const std::function<void(ByteView part)>& use) {
   if (!content_) {
     read_as_it_is(use);

@@ -23,6 +23,11 @@ class NormalFile {
   /// What there is to say of it; the outcome is `failed` where its bytes cannot be trusted.
   const FileReport& report() const { return report_; }
 
+  /// All its bytes, which stay good as long as this. Throws as FileSource::all() does.
+  Content content();
+  /// Those that it has on disk, likewise.
+  Content as_it_is() { return Content::view(source_.all()); }
+
   /// Calls `use` with its bytes from front to back, each of them once. Throws ChangedMeanwhile
   /// where the file is no longer what it was, which only the end can tell.
   void read(const std::function<void(ByteView part)>& use);

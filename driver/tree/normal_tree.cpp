@@ -67,6 +67,15 @@ NormalName name_of(const struct stat& status, const Rules& rules) {
   return name;
 }
 
+NormalName as_on_disk(NormalName name, const struct stat& status) {
+  name.mode = status.st_mode & 07777;
+  name.uid = status.st_uid;
+  name.gid = status.st_gid;
+  name.uname = name.gname = "";
+  name.mtime = mtime_of(status);
+  return name;
+}
+
 /// Without "./" in front of it and doubled slashes in it.
 std::string clean_path(std::string_view given) {
   if (given.starts_with('/')) throw UsageError(std::string(given) + ": an absolute path");
@@ -148,21 +157,30 @@ std::uint64_t NormalTree::size_on_disk(std::size_t index) const {
   return is_file(index) ? names_[index].entry->size : 0;
 }
 
-NormalName NormalTree::look(std::size_t index, OpenFolder& folder) const {
+NormalTree::Names NormalTree::look_twice(std::size_t index, OpenFolder& folder) const {
   const Name& name = names_[index];
   const Descriptor& opened = folder.open(*name.folder);
   struct stat status {};
   if (!name.entry) {
     if (::fstat(opened.get(), &status) != 0) throw_errno("cannot look at it");
-    return name_of(status, rules_);
-  }
-  if (::fstatat(opened.get(), name.entry->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+  } else if (::fstatat(opened.get(), name.entry->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     throw_errno("cannot look at it");
-  const bool known = name.entry->kind != Entry::Kind::other;
+  }
+  const bool known = name.entry && name.entry->kind != Entry::Kind::other;
   if (known && identity_of(status) != name.entry->identity) throw ChangedMeanwhile();
   NormalName looked = name_of(status, rules_);
   if (looked.type == Type::link) looked.target = target_of(opened, name.entry->name, looked.size);
-  return looked;
+  NormalName on_disk = as_on_disk(looked, status);
+  return {std::move(looked), std::move(on_disk)};
+}
+
+NormalTree::OpenFile NormalTree::open_on_disk(std::size_t index, OpenFolder& folder) const {
+  struct stat status {};
+  OpenFile open;
+  open.file = open_as_walked(folder.open(*names_[index].folder), *names_[index].entry, status);
+  open.names.normal = name_of(status, rules_);
+  open.names.on_disk = as_on_disk(open.names.normal, status);
+  return open;
 }
 
 std::unique_ptr<NormalFile> NormalTree::open(std::size_t index, OpenFolder& folder) const {

@@ -74,7 +74,20 @@ class NormalTree {
 
   OpenFolder folder() const { return OpenFolder(tree_); }
   /// Throws std::system_error, or ChangedMeanwhile.
-  NormalName look(std::size_t index, OpenFolder& folder) const;
+  NormalName look(std::size_t index, OpenFolder& folder) const {
+    return look_twice(index, folder).normal;
+  }
+  /// The same, and what is on disk now; that without names of owners.
+  struct Names {
+    NormalName normal, on_disk;
+  };
+  Names look_twice(std::size_t index, OpenFolder& folder) const;
+  /// A file as it is on disk, open. Throws as open_as_walked() does.
+  struct OpenFile {
+    Names names;
+    Descriptor file;
+  };
+  OpenFile open_on_disk(std::size_t index, OpenFolder& folder) const;
   /// A file's bytes. Throws as NormalFile's constructor does.
   std::unique_ptr<NormalFile> open(std::size_t index, OpenFolder& folder) const;
   /// The extended attributes of any name, sorted. Throws std::system_error.

@@ -180,6 +180,7 @@ class Walker {
 
   void look_at_file(const Folder& folder, const Descriptor& opened, Entry& entry) const {
     // O_NONBLOCK: should a pipe have taken the file's place, nobody waits for its other end.
+    if (task_.claims == Task::Claims::when_opened) return take_for_claimed(opened, entry);
     const Descriptor file(::openat(opened.get(), entry.name.c_str(),
                                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file) throw_errno("cannot open");
@@ -193,6 +194,15 @@ class Walker {
     entry.claimed =
         format && rules_.enabled(format->name()) &&
         !(task_.passes_over && task_.passes_over(folder.path_of(entry.name), format->name()));
+  }
+
+  static void take_for_claimed(const Descriptor& folder, Entry& entry) {
+    struct stat status {};
+    if (::fstatat(folder.get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      throw_errno("cannot look at it");
+    if (!S_ISREG(status.st_mode)) throw ChangedMeanwhile();
+    remember(entry, status);
+    entry.claimed = entry.size > 0;
   }
 
   static void look_at_link(const Descriptor& folder, Entry& entry) {
