@@ -1,0 +1,233 @@
+#include "normalizers/inside/members.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "normalizers/archive_reader.h"
+#include "normalizers/bytes/digest.h"
+#include "normalizers/error.h"
+#include "normalizers/packed.h"
+#include "rules/format_time.h"
+
+namespace normalize::inside {
+namespace {
+
+void support_archives(archive* a) {
+  archive_read_support_format_tar(a);
+  archive_read_support_format_gnutar(a);
+  archive_read_support_format_cpio(a);
+  archive_read_support_format_ar(a);
+  archive_read_support_format_zip_seekable(a);
+  archive_read_support_format_7zip(a);
+  archive_read_support_format_cab(a);
+  archive_read_support_format_iso9660(a);
+  archive_read_support_format_xar(a);
+}
+
+void support_codecs(archive* a) {
+  archive_read_support_filter_gzip(a);
+  archive_read_support_filter_xz(a);
+  archive_read_support_filter_lzma(a);
+  archive_read_support_filter_zstd(a);
+  archive_read_support_filter_bzip2(a);
+  archive_read_support_filter_lz4(a);
+  archive_read_support_filter_compress(a);
+}
+
+/// An rpm package is its payload, packed or not, behind headers.
+void support_packages(archive* a) {
+  support_codecs(a);
+  archive_read_support_filter_rpm(a);
+  support_archives(a);
+}
+
+void support_payload(archive* a) {
+  support_codecs(a);
+  archive_read_support_format_raw(a);
+}
+
+std::string type_text(unsigned type) {
+  switch (type) {
+    case AE_IFDIR:
+      return "folder";
+    case AE_IFLNK:
+      return "symbolic link";
+    case AE_IFCHR:
+    case AE_IFBLK:
+      return "device";
+    case AE_IFIFO:
+      return "pipe";
+    case AE_IFSOCK:
+      return "socket";
+    default:
+      return "file";  // `ar D` writes modes without a type
+  }
+}
+
+std::string octal(unsigned mode) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%04o", mode);
+  return text.data();
+}
+
+std::string time_text(archive_entry* entry) {
+  if (!archive_entry_mtime_is_set(entry)) return {};
+  std::string text = format_time(archive_entry_mtime(entry));
+  if (const long fraction = archive_entry_mtime_nsec(entry); fraction != 0)
+    text += " +" + std::to_string(fraction) + " ns";
+  return text;
+}
+
+void add(std::vector<Property>& to, const char* name, std::string value) {
+  if (!value.empty()) to.emplace_back(name, std::move(value));
+}
+
+std::string text_or_empty(const char* text) { return text ? text : ""; }
+
+void add_attributes(archive_entry* entry, std::vector<Property>& to) {
+  archive_entry_xattr_reset(entry);
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  while (archive_entry_xattr_next(entry, &name, &value, &size) == ARCHIVE_OK && name)
+    to.emplace_back("attribute " + std::string(name),
+                    hexadecimal(ByteView(static_cast<const std::byte*>(value), size)));
+  if (archive_entry_acl_types(entry) == 0) return;
+  char* const acl = archive_entry_acl_to_text(entry, nullptr, ARCHIVE_ENTRY_ACL_STYLE_EXTRA_ID);
+  add(to, "ACL", text_or_empty(acl));
+  std::free(acl);
+}
+
+std::vector<Property> properties_of(archive_entry* entry) {
+  std::vector<Property> all;
+  add(all, "type", type_text(archive_entry_filetype(entry)));
+  add(all, "mode", octal(archive_entry_perm(entry)));
+  add(all, "uid", std::to_string(archive_entry_uid(entry)));
+  add(all, "gid", std::to_string(archive_entry_gid(entry)));
+  add(all, "uname", text_or_empty(archive_entry_uname(entry)));
+  add(all, "gname", text_or_empty(archive_entry_gname(entry)));
+  add(all, "mtime", time_text(entry));
+  add(all, "link target", text_or_empty(archive_entry_symlink(entry)));
+  add(all, "hard link to", text_or_empty(archive_entry_hardlink(entry)));
+  if (const dev_t device = archive_entry_rdev(entry); device != 0)
+    add(all, "device", std::to_string(device));
+  add_attributes(entry, all);
+  return all;
+}
+
+std::string clean(std::string path) {
+  while (path.starts_with("./")) path.erase(0, 2);
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+/// What libarchive says is wrong is wrong with the format.
+template <typename Read>
+auto reading(Read read) {
+  try {
+    return read();
+  } catch (const ArchiveReader::Unreadable& error) {
+    throw FormatError(0, error.what());
+  }
+}
+
+/// Throws where the data cannot be read: another member may still be.
+Bytes digest_data(ArchiveReader& reader, Allowance& allowance) {
+  RunningDigest digest;
+  std::uint64_t next = 0;
+  reader.read_data([&](ByteView bytes, std::uint64_t offset) {
+    allowance.spend(bytes.size());
+    if (offset != next) digest.add(as_bytes(std::to_string(offset)));
+    digest.add(bytes);
+    next = offset + bytes.size();
+  });
+  return digest.finish();
+}
+
+Member member_of(ArchiveReader& reader, archive_entry* entry, std::size_t number,
+                 Allowance& allowance) {
+  Member member;
+  member.path = clean(ArchiveReader::name_of(entry));
+  member.number = number;
+  member.properties = properties_of(entry);
+  member.is_file = member.properties.front().second == "file";
+  member.size = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
+  if (!member.is_file) return member;
+  try {
+    member.digest = digest_data(reader, allowance);
+  } catch (const ArchiveReader::Unreadable&) {
+    member.digest.clear();
+  }
+  return member;
+}
+
+Buffer read_data(ArchiveReader& reader, Allowance& allowance) {
+  Buffer data;
+  reader.read_data([&](ByteView bytes, std::uint64_t offset) {
+    if (offset > data.size()) {
+      allowance.spend(offset - data.size());
+      std::ranges::fill(data.grow(static_cast<std::size_t>(offset) - data.size()), std::byte{0});
+    }
+    allowance.spend(bytes.size());
+    data.append(bytes);
+  });
+  data.settle();
+  return data;
+}
+
+constexpr PackedSuffix kSuffixes[] = {
+    {".tgz", ".tar"}, {".txz", ".tar"}, {".tzst", ".tar"}, {".tbz2", ".tar"}, {".gz", ""},
+    {".xz", ""},      {".zst", ""},     {".bz2", ""},      {".lz4", ""},      {".lzma", ""},
+    {".Z", ""},       {".tbz", ".tar"}, {".tlz", ".tar"}};
+
+}  // namespace
+
+void Allowance::spend(std::uint64_t bytes) {
+  if (bytes > left_) throw LimitError("unpacks to more than the limit allows");
+  left_ -= bytes;
+}
+
+Shape shape_of(std::string_view format, ByteView head) {
+  for (const std::string_view packed : {"gzip", "xz", "lzma", "zstd", "bzip2", "lz4", "compress"})
+    if (format == packed) return Shape::packed;
+  for (const std::string_view archive : {"tar", "zip", "cpio", "ar", "rpm", "pkgsrc"})
+    if (format == archive) return Shape::archive;
+  if (!format.empty()) return Shape::opaque;
+  for (const std::string_view magic : {"7z\xbc\xaf\x27\x1c", "MSCF", "xar!"})
+    if (starts_with(head, magic)) return Shape::archive;
+  return Shape::opaque;
+}
+
+std::vector<Member> list_members(const Content& archive, Allowance& allowance) {
+  return reading([&] {
+    ArchiveReader reader(archive, support_packages);
+    std::vector<Member> members;
+    while (archive_entry* entry = reader.next())
+      members.push_back(member_of(reader, entry, members.size(), allowance));
+    return members;
+  });
+}
+
+std::vector<Buffer> read_members(const Content& archive, std::span<const std::size_t> numbers,
+                                 Allowance& allowance) {
+  return reading([&] {
+    ArchiveReader reader(archive, support_packages);
+    std::vector<Buffer> read;
+    for (std::size_t number = 0; read.size() < numbers.size() && reader.next(); ++number)
+      if (number == numbers[read.size()]) read.push_back(read_data(reader, allowance));
+    if (read.size() < numbers.size()) throw FormatError(0, "a member is gone");
+    return read;
+  });
+}
+
+Buffer unpack(const Content& packed, Allowance& allowance) {
+  return reading([&] {
+    ArchiveReader reader(packed, support_payload);
+    return reader.next() ? read_data(reader, allowance) : Buffer();
+  });
+}
+
+std::string payload_name(std::string_view name) { return normalize::payload_name(name, kSuffixes); }
+
+}  // namespace normalize::inside
