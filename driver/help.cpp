@@ -17,6 +17,8 @@ constexpr std::string_view kCommands =
     "\n"
     "  normalize apply PATH...   normalizes trees and files in place\n"
     "  normalize check PATH...   says what apply would change, changes nothing\n"
+    "  normalize diff A B        compares trees, files or packages, and says in what\n"
+    "                            they differ\n"
     "  normalize hash PATH...    digests of files and trees once normal\n"
     "  normalize manifest TREE   a specification, mtree(5), of a tree once normal\n"
     "  normalize verify SPEC TREE\n"

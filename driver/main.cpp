@@ -4,6 +4,7 @@
 
 #include "driver/commands.h"
 #include "driver/compat/programs.h"
+#include "driver/diff/command.h"
 #include "driver/manifest/commands.h"
 #include "driver/pack/commands.h"
 #include "driver/report/exit_status.h"
@@ -34,9 +35,10 @@ struct OwnCommand {
   std::string_view name;
   int (*run)(const std::vector<std::string>& words);
 };
-constexpr OwnCommand kOwnCommands[] = {{"compat", run_compat},     {"hash", run_hash},
-                                       {"manifest", run_manifest}, {"pack", run_pack},
-                                       {"repack", run_repack},     {"verify", run_verify}};
+constexpr OwnCommand kOwnCommands[] = {{"compat", run_compat}, {"diff", run_diff},
+                                       {"hash", run_hash},     {"manifest", run_manifest},
+                                       {"pack", run_pack},     {"repack", run_repack},
+                                       {"verify", run_verify}};
 
 /// Under another program's name, by a symbolic link, we are that program.
 int run(std::string_view called_as, const std::vector<std::string>& arguments) {

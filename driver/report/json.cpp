@@ -64,9 +64,13 @@ void JsonWriter::key(std::string_view key) {
 }
 
 void JsonWriter::text(std::string_view key, std::string_view value) {
+  plain_text(key, value);
+  if (!is_utf8(value)) text(std::string(key) + "_base64", base64(as_bytes(value)));
+}
+
+void JsonWriter::plain_text(std::string_view key, std::string_view value) {
   this->key(key);
   append_string(value);
-  if (!is_utf8(value)) text(std::string(key) + "_base64", base64(as_bytes(value)));
 }
 
 void JsonWriter::number(std::string_view key, std::int64_t value) {

@@ -27,6 +27,8 @@ class JsonWriter {
   void close_array() { close(']'); }
 
   void text(std::string_view key, std::string_view value);
+  /// The same without the second telling, for readers who expect no such key.
+  void plain_text(std::string_view key, std::string_view value);
   void number(std::string_view key, std::int64_t value);
   void number(std::string_view key, std::uint64_t value);
   void null(std::string_view key);

@@ -14,8 +14,8 @@ struct Part {
   ByteView bytes;
 };
 
-/// The headers and sections of an ELF file and of a Windows program or object, as far as they can be
-/// read; empty for what is none of these.
+/// The headers and sections of an ELF file and of a Windows program or object, as far as they can
+/// be read; empty for what is none of these.
 std::vector<Part> parts_of(ByteView file);
 
 }  // namespace normalize::inside

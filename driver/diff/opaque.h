@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "driver/diff/result.h"
+#include "normalizers/bytes/bytes.h"
+#include "rules/rules.h"
+
+namespace normalize::diff {
+
+/// Says in what two files differ that nobody looks into: by the objects that their format
+/// describes, by sections, by lines, or by bytes. `format` is by the registry, and may be empty.
+void explain_opaque(std::string_view format, ByteView a, ByteView b, const Rules& rules,
+                    Node& node);
+
+}  // namespace normalize::diff

@@ -1,0 +1,172 @@
+#include "driver/diff/unified.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <unordered_map>
+
+#include "driver/diff/edit_script.h"
+#include "driver/report/escape.h"
+
+namespace normalize::diff {
+namespace {
+
+constexpr std::size_t kContextLines = 3;
+constexpr std::size_t kMostLines = 200;
+constexpr std::size_t kMostInLine = 400;  // bytes
+
+/// With what ends them.
+std::vector<std::string_view> lines_of(std::string_view text, std::string_view ends) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(ends), text.size() - 1) + 1;
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return lines;
+}
+
+bool has_long_line(const std::vector<std::string_view>& lines) {
+  return std::ranges::any_of(lines, [](auto line) { return line.size() > kMostInLine; });
+}
+
+/// The lines of both; where some are so long that the change would be cut off, as in packed JSON,
+/// what ends a value ends a line.
+using Lines = std::vector<std::string_view>;
+std::pair<Lines, Lines> lines_of_both(std::string_view a, std::string_view b) {
+  std::pair<Lines, Lines> both{lines_of(a, "\n"), lines_of(b, "\n")};
+  if (!has_long_line(both.first) && !has_long_line(both.second)) return both;
+  constexpr std::string_view kEnds = "\n,;{}[]>";
+  return {lines_of(a, kEnds), lines_of(b, kEnds)};
+}
+
+/// The same number for the same line.
+class Numbers {
+ public:
+  std::vector<std::uint32_t> of(const std::vector<std::string_view>& lines) {
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(lines.size());
+    for (const std::string_view line : lines)
+      numbers.push_back(
+          numbers_.emplace(line, static_cast<std::uint32_t>(numbers_.size())).first->second);
+    return numbers;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::uint32_t> numbers_;  // never iterated
+};
+
+std::string range_text(std::size_t begin, std::size_t count) {
+  // A range of no lines names the line in front of it.
+  std::string text = std::to_string(count == 0 ? begin : begin + 1);
+  if (count != 1) text += "," + std::to_string(count);
+  return text;
+}
+
+class Writer {
+ public:
+  Writer(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b)
+      : a_(a), b_(b) {}
+
+  /// Edits [first, last) share their context.
+  void hunk(std::span<const Edit> edits) {
+    const Edit &first = edits.front(), &last = edits.back();
+    const std::size_t before = std::min(first.a_begin, kContextLines);
+    const std::size_t behind = std::min(a_.size() - last.a_end, kContextLines);
+    text_ +=
+        "@@ -" + range_text(first.a_begin - before, last.a_end - first.a_begin + before + behind) +
+        " +" + range_text(first.b_begin - before, last.b_end - first.b_begin + before + behind) +
+        " @@\n";
+    std::size_t at = first.a_begin - before;
+    for (const Edit& edit : edits) {
+      for (; at < edit.a_begin; ++at) line(' ', a_[at]);
+      for (; at < edit.a_end; ++at) line('-', a_[at]);
+      for (std::size_t i = edit.b_begin; i < edit.b_end; ++i) line('+', b_[i]);
+    }
+    for (; at < last.a_end + behind; ++at) line(' ', a_[at]);
+  }
+
+  std::string finish() && {
+    if (left_out_ > 0) text_ += "(" + std::to_string(left_out_) + " more lines)\n";
+    return std::move(text_);
+  }
+
+ private:
+  void line(char mark, std::string_view text) {
+    if (++lines_ > kMostLines) {
+      ++left_out_;
+      return;
+    }
+    const bool is_last = text.data() + text.size() == end_of(mark == '+' ? b_ : a_);
+    const bool ends = text.ends_with('\n');
+    if (ends) text.remove_suffix(1);
+    text_ += mark + shown_line(text) + "\n";
+    if (is_last && !ends) text_ += "\\ No newline at end of file\n";
+  }
+
+  static const char* end_of(const std::vector<std::string_view>& lines) {
+    return lines.back().data() + lines.back().size();
+  }
+
+  const std::vector<std::string_view>&a_, &b_;
+  std::string text_;
+  std::size_t lines_ = 0, left_out_ = 0;
+};
+
+}  // namespace
+
+std::string shown_line(std::string_view text) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    if (shown.size() >= kMostInLine)
+      return shown + "... (" + std::to_string(text.size() - at) + " more bytes)";
+    const std::size_t length = utf8_sequence(text.substr(at));
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool is_control =
+        (byte < 0x20 && byte != '\t') || byte == 0x7f ||
+        (byte == 0xc2 && length == 2 && static_cast<unsigned char>(text[at + 1]) < 0xa0);
+    if (length > 0 && !is_control) {
+      shown += text.substr(at, length);
+    } else {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
+      shown += escaped;
+    }
+    at += length > 0 && !is_control ? length : 1;
+  }
+  return shown;
+}
+
+bool is_text(std::string_view bytes) {
+  std::size_t controls = 0;
+  for (const char c : bytes) {
+    if (c == '\0') return false;
+    const auto byte = static_cast<unsigned char>(c);
+    controls += byte < 0x20 && (byte < '\b' || byte > '\r') && byte != 0x1b;
+  }
+  return controls <= bytes.size() / 100;
+}
+
+std::size_t first_difference(std::string_view a, std::string_view b) {
+  const auto at = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+  if (at == 0) return 0;
+  const std::size_t end = a.rfind('\n', at - 1);
+  return end == std::string_view::npos ? 0 : end + 1;
+}
+
+std::string unified_diff(std::string_view a, std::string_view b) {
+  const auto [lines_a, lines_b] = lines_of_both(a, b);
+  Numbers numbers;
+  const std::vector<std::uint32_t> numbers_a = numbers.of(lines_a), numbers_b = numbers.of(lines_b);
+  const std::vector<Edit> edits = edit_script(numbers_a, numbers_b);
+  Writer writer(lines_a, lines_b);
+  for (std::size_t first = 0; first < edits.size();) {
+    std::size_t last = first + 1;
+    while (last < edits.size() && edits[last].a_begin - edits[last - 1].a_end <= 2 * kContextLines)
+      ++last;
+    writer.hunk(std::span(edits).subspan(first, last - first));
+    first = last;
+  }
+  return std::move(writer).finish();
+}
+
+}  // namespace normalize::diff

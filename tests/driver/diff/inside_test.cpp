@@ -1,0 +1,133 @@
+// One real change, hidden in noise, in a member of an archive in an archive: found and named.
+
+#include <doctest/doctest.h>
+
+#include "tests/support/comparison.h"
+#include "tests/support/zip.h"
+
+using namespace normalize;
+using namespace normalize::test;
+using diff::Verdict;
+
+namespace {
+
+/// A zip of a zip, each with noise of its own, and a text in the inner one.
+Bytes nested(const std::string& text, zip::DosTime time) {
+  const Bytes inner = zip_file({{.name = "b.txt", .data = text, .modified = time},
+                                {.name = "a.txt", .data = "same", .modified = time}});
+  return zip_file(
+      {{.name = "inner.zip", .data = std::string(as_text(inner)), .modified = time},
+       {.name = "x.gz", .data = std::string(as_text(noisy_gzip("same"))), .modified = time}});
+}
+
+const zip::DosTime kOther{1 << 11, 45 << 9 | 1 << 5 | 2};
+
+diff::Comparison compare_bytes(const Bytes& a, const Bytes& b, const std::string& name) {
+  const TempTree tree;
+  return compare(tree.file("a/" + name, a), tree.file("b/" + name, b));
+}
+
+}  // namespace
+
+TEST_CASE("noise alone in nested archives is named, and nothing else") {
+  const diff::Comparison comparison =
+      compare_bytes(nested("text\n", kLate), nested("text\n", kOther), "x.zip");
+  CHECK(comparison.root.verdict == Verdict::noise);
+  CHECK(comparison.root.children.empty());
+  CHECK(varied(comparison.root).front() == "zip last mod file time");
+}
+
+TEST_CASE("one byte of one member of a nested archive is found and named") {
+  const diff::Comparison comparison =
+      compare_bytes(nested("text\n", kLate), nested("test\n", kOther), "x.zip");
+  CHECK(comparison.root.verdict == Verdict::different);
+  CHECK(tells(comparison, "!inner.zip!b.txt: different (text)\n"));
+  CHECK(tells(comparison, "-text\n"));
+  CHECK_FALSE(tells(comparison, "a.txt"));
+  CHECK_FALSE(tells(comparison, "x.gz"));
+}
+
+TEST_CASE("every byte of a sample that carries content is found when it changes") {
+  // Of each container: a change either leaves it readable and is found, or damages it and is found.
+  for (const std::string name : {"tar/pax.tar", "ar/gnu.a", "cpio/newc.cpio", "zip/nested.zip",
+                                 "xz/page.1.gz.xz", "rpm/plain.rpm"}) {
+    CAPTURE(name);
+    const Bytes sample = read_file(data_folder() / name);
+    unsigned found = 0;
+    for (std::size_t at = 7; at < sample.size(); at += sample.size() / 23 + 1) {
+      Bytes changed = sample;
+      changed[at] ^= std::byte{1};
+      const diff::Comparison comparison = compare_bytes(sample, changed, "sample");
+      CHECK(comparison.root.verdict != Verdict::equal);
+      const diff::Node& root = comparison.root;
+      if (root.verdict == Verdict::noise) {
+        CHECK((!root.noise.empty() || !root.properties.empty()));
+        continue;
+      }
+      ++found;
+      CHECK((!root.children.empty() || !root.diff.empty() || !root.properties.empty()));
+    }
+    CHECK(found > 0);
+  }
+}
+
+TEST_CASE("members on one side alone, moved and in another mode are told") {
+  const Bytes a = zip_file(
+      {{.name = "gone", .data = "gone"}, {.name = "mode"}, {.name = "old", .data = "moved"}});
+  const Bytes b = zip_file({{.name = "mode", .mode = 0100755},
+                            {.name = "new", .data = "moved"},
+                            {.name = "more", .data = "more"}});
+  const diff::Comparison comparison = compare_bytes(a, b, "x.zip");
+  CHECK(tells(comparison, "!gone: only in A\n"));
+  CHECK(tells(comparison, "!more: only in B\n"));
+  CHECK(tells(comparison, "!old: moved to new\n"));
+  CHECK(tells(comparison, "!mode: different\n    mode: 0644 → 0755\n"));
+}
+
+TEST_CASE("packing alone is noise, whichever program packed and how") {
+  if (!have_tool("xz") || !have_tool("bzip2")) return;
+  const TempTree tree;
+  const std::string text = shell_word(tree.file("text", std::string(9999, 'x')).string());
+  for (const std::string packer : {"xz", "gzip", "bzip2", "zstd -q"}) {
+    CAPTURE(packer);
+    const auto a = tree / "a", b = tree / "b";
+    REQUIRE(run_command(packer + " -1 -c " + text + " >" + a.string()).status == 0);
+    REQUIRE(run_command(packer + " -9 -c " + text + " >" + b.string()).status == 0);
+    const Verdict verdict = compare(a, b).root.verdict;
+    CHECK((verdict == Verdict::noise || verdict == Verdict::equal));
+  }
+}
+
+TEST_CASE("an object file is told by section, a compiled module by code object") {
+  const TempTree tree;
+  if (!have_tool("as") || !have_tool("python3")) return;
+  for (const std::string side : {"1", "2"}) {
+    REQUIRE(run_command("printf '.section .rodata\\n.quad " + side + "\\n.text\\nnop\\n' | as -o " +
+                        (tree / (side + ".o")).string() + " -")
+                .status == 0);
+    const auto source = tree.file(side + ".py", "def outer():\n  def inner(x):\n    return x + " +
+                                                    side + "\n  return inner\n");
+    REQUIRE(run_command("/usr/bin/python3 -c \"import py_compile; py_compile.compile('" +
+                        source.string() + "', '" + (tree / (side + ".pyc")).string() +
+                        "', dfile='/m.py')\"")
+                .status == 0);
+  }
+  const diff::Comparison object = compare(tree / "1.o", tree / "2.o");
+  CHECK(tells(object, "!.rodata: different (section)"));
+  CHECK(tells(object, "1 of 8 bytes differ"));
+  CHECK_FALSE(tells(object, "!.text"));
+  const diff::Comparison module = compare(tree / "1.pyc", tree / "2.pyc");
+  CHECK(tells(module, "first difference in code object \"inner\"\n"));
+  CHECK(tells(module, "int 2"));
+}
+
+TEST_CASE("what is too deep or unpacks to too much is compared by its bytes") {
+  Rules rules = diff::default_rules();
+  rules.limits.depth = 0;
+  const TempTree tree;
+  const diff::Comparison comparison = compare(tree.file("a", nested("text\n", kLate)),
+                                              tree.file("b", nested("test\n", kLate)), rules);
+  CHECK(comparison.root.verdict == Verdict::different);
+  CHECK(tells(comparison, "!inner.zip: different"));
+  CHECK_FALSE(tells(comparison, "b.txt: different"));
+}
