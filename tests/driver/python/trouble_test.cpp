@@ -218,8 +218,9 @@ TEST_CASE("nonsense for an answer costs that request, and the next one meets a n
 TEST_CASE("nonsense for a plugin's answer costs that call") {
   const std::string wait = "head -c 9 <&3 >/dev/null\n";
   const Message two_fields{Message::Kind::result, {bytes("a"), bytes("b")}};
-  const FakeHelper fake(say(greeting()) + wait + say({Message::Kind::result, {}}) + wait +
-                        say(two_fields) + "sleep 1000");
+  // Nine bytes are not all of a request: the second answer must not come with the first.
+  const FakeHelper fake(say(greeting()) + wait + say({Message::Kind::result, {}}) + "sleep 1\n" +
+                        wait + say(two_fields) + "sleep 1000");
   const TempTree tree;
   tree.file("a.py", "");
   Plugins plugins({tree.string()}, 1, fake.options());
