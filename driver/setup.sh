@@ -3,7 +3,8 @@
 
 # The Debian packages we need, by purpose.
 build_packages='cmake g++ libarchive-dev libbz2-dev libcli11-dev libdeflate-dev liblz4-dev
-  liblzma-dev libssl-dev libzstd-dev ninja-build pkg-config python3-dev zlib1g-dev'
+  liblzma-dev libre2-dev libssl-dev libtomlplusplus-dev libzstd-dev ninja-build pkg-config
+  python3-dev zlib1g-dev'
 test_packages='acl attr binutils binutils-mingw-w64-x86-64 bsdutils busybox bzip2 chromium
   chromium-driver cpio debhelper default-jdk-headless diffoscope-minimal doctest-dev dpkg-dev e2fsprogs erofs-utils
   fakeroot faketime gettext ghostscript git gzip libarchive-tools libcap2-bin libimage-exiftool-perl

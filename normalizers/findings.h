@@ -7,23 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/field.h"
+
 namespace normalize {
-
-/// A field of a format that can hold noise. Constants of the format's file, or owned by the rules;
-/// findings point to them.
-struct Field {
-  /// The specification's name: "MTIME".
-  std::string_view name;
-  /// How to keep the noise out where it is written: "gzip -n". May be empty.
-  std::string_view hint;
-  enum class Origin : std::uint8_t {
-    writer,   // some program's choice, or chance
-    follows,  // changes only because what it covers does: a sum, a size, an offset
-  };
-  Origin origin = Origin::writer;
-
-  static constexpr Field following(std::string_view name) { return {name, "", Origin::follows}; }
-};
 
 /// One change to one field. A view: whoever holds the Findings owns the texts.
 struct Finding {

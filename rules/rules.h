@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -84,6 +85,8 @@ struct Limits {
   std::uint64_t expanded_bytes(std::uint64_t size) const;
 };
 
+struct RuleBook;
+
 /// What "normal" means in one run. A plain value: built before the first file, never changed after,
 /// shared by all workers.
 struct Rules {
@@ -111,6 +114,10 @@ struct Rules {
   bool verify_pyc = false;
   /// Names of formats that are left alone.
   std::set<std::string, std::less<>> disabled_formats;
+  /// Rule files to read beside those that are found without asking.
+  std::vector<std::string> rule_files;
+  /// What rule files say of single files; null where none were read.
+  std::shared_ptr<const RuleBook> rule_book;
 
   /// What a time of `seconds` becomes: the epoch, itself, or the format's floor, within `range`.
   std::int64_t normal_time(std::int64_t seconds, TimeRange range = {}) const;

@@ -1,0 +1,124 @@
+// The one file that includes RE2.
+
+#include "rules/expression.h"
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace normalize {
+namespace {
+
+/// Bytes that one expression may take, with the states of its automaton: when those are more, RE2
+/// begins anew with none, and in the end goes on without any, slower but no less linear.
+constexpr std::int64_t kExpressionMemory = std::int64_t{4} << 20;
+constexpr std::int64_t kSetMemory = std::int64_t{64} << 20;
+/// Instructions; without an automaton each byte may cost that many steps.
+constexpr int kMostInstructions = 2000;
+
+RE2::Options options(Lines lines, std::int64_t memory) {
+  RE2::Options options(RE2::Latin1);
+  options.set_log_errors(false);
+  options.set_never_nl(lines == Lines::one);
+  options.set_max_mem(memory);
+  return options;
+}
+
+std::string at_lines(const std::string& text) { return "(?m)" + text; }
+
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+struct Expression::Compiled {
+  Compiled(const std::string& text, Lines lines)
+      : re2(at_lines(text), options(lines, kExpressionMemory)) {}
+  RE2 re2;
+};
+
+Expression::Expression(const std::string& text, Lines lines)
+    : text_(text), lines_(lines), compiled_(std::make_shared<Compiled>(text, lines)) {
+  const RE2& re2 = compiled_->re2;
+  if (!re2.ok()) throw ExpressionError(re2.error());
+  if (re2.ProgramSize() > kMostInstructions)
+    throw ExpressionError("the expression is too large: " + std::to_string(re2.ProgramSize()) +
+                          " steps, at most " + std::to_string(kMostInstructions));
+  if (RE2::PartialMatch("", re2)) throw ExpressionError("the expression matches no text at all");
+}
+
+std::size_t Expression::groups() const {
+  return static_cast<std::size_t>(compiled_->re2.NumberOfCapturingGroups());
+}
+
+int Expression::group(std::string_view name) const {
+  int number = -1;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error == std::errc{} && end == name.data() + name.size())
+    return number >= 0 && static_cast<std::size_t>(number) <= groups() ? number : -1;
+  const auto& names = compiled_->re2.NamedCapturingGroups();
+  const auto found = names.find(std::string(name));
+  return found == names.end() ? -1 : found->second;
+}
+
+bool Expression::found_in(std::string_view text) const {
+  return compiled_->re2.Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+}
+
+bool Expression::find(std::string_view text, std::size_t from, std::size_t to,
+                      std::vector<std::string_view>& groups) const {
+  std::vector<re2::StringPiece> pieces(this->groups() + 1);
+  if (!compiled_->re2.Match(piece(text), from, to, RE2::UNANCHORED, pieces.data(),
+                            static_cast<int>(pieces.size())))
+    return false;
+  groups.clear();
+  for (const re2::StringPiece& found : pieces) groups.emplace_back(found.data(), found.size());
+  return true;
+}
+
+struct ExpressionSet::Compiled {
+  explicit Compiled(Match match)
+      : anchor(match == Match::whole ? RE2::ANCHOR_BOTH : RE2::UNANCHORED),
+        set(options(Lines::several, kSetMemory), anchor) {}
+
+  /// Where the automaton of all together does not find enough memory.
+  std::vector<std::size_t> one_by_one(std::string_view text) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      if (RE2(texts[i], options(Lines::several, kExpressionMemory))
+              .Match(piece(text), 0, text.size(), anchor, nullptr, 0))
+        found.push_back(i);
+    return found;
+  }
+
+  RE2::Anchor anchor;
+  RE2::Set set;
+  std::vector<std::string> texts;
+};
+
+ExpressionSet::ExpressionSet(const std::vector<std::string>& texts, Match match)
+    : compiled_(std::make_unique<Compiled>(match)) {
+  for (const std::string& text : texts) {
+    std::string error;
+    compiled_->texts.push_back(at_lines(text));
+    if (compiled_->set.Add(compiled_->texts.back(), &error) < 0) throw ExpressionError(error);
+  }
+  if (!compiled_->set.Compile()) throw ExpressionError("the expressions together are too large");
+}
+
+ExpressionSet::ExpressionSet(ExpressionSet&&) noexcept = default;
+ExpressionSet& ExpressionSet::operator=(ExpressionSet&&) noexcept = default;
+ExpressionSet::~ExpressionSet() = default;
+
+std::vector<std::size_t> ExpressionSet::matches(std::string_view text) const {
+  if (compiled_->texts.empty()) return {};
+  RE2::Set::ErrorInfo error{};
+  std::vector<int> numbers;
+  if (!compiled_->set.Match(piece(text), &numbers, &error) && error.kind != RE2::Set::kNoError)
+    return compiled_->one_by_one(text);
+  std::ranges::sort(numbers);
+  return {numbers.begin(), numbers.end()};
+}
+
+}  // namespace normalize

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/rule.h"
+
+namespace normalize {
+
+/// A rule file says something that it cannot. what(): "FILE:LINE:COLUMN: problem".
+class RuleFileError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// How much a rule file may hold.
+inline constexpr std::size_t kMostRuleFileBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMostRules = 10'000;
+
+/// The rules of a rule file, in their order; `file` is its name in messages. Throws RuleFileError.
+std::vector<std::shared_ptr<const Rule>> parse_rule_file(
+    std::string_view text, const std::string& file, std::span<const std::string> known_formats);
+
+}  // namespace normalize

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "rules/rule.h"
+
+namespace normalize {
+
+/// Why a rule does not apply to a file: the first of its conditions that does not hold.
+enum class Mismatch { none, off, path, magic, text, profile };
+
+/// All rules of a run or of one tree, in their order. Never changes once it is built; any number of
+/// threads may ask.
+class RuleSet {
+ public:
+  /// Of rules with one name the last counts, at its place. Throws ExpressionError where all
+  /// together are too large.
+  explicit RuleSet(std::vector<std::shared_ptr<const Rule>> rules);
+
+  const std::vector<std::shared_ptr<const Rule>>& rules() const { return rules_; }
+  bool empty() const { return rules_.empty(); }
+
+  /// The rules that apply to a file, in their order. `path` is a member's with its containers',
+  /// "a.jar!META-INF/b"; `head` the file's first bytes, kHeadBytes of them or all.
+  std::vector<const Rule*> matching(std::string_view path, std::string_view head,
+                                    Profile profile) const;
+  /// Whether rules may apply to a file of this path, whatever is in it.
+  bool may_match(std::string_view path) const;
+
+  /// Why a rule does not apply, if it does not.
+  static Mismatch mismatch(const Rule& rule, std::string_view path, std::string_view head,
+                           Profile profile);
+
+ private:
+  /// Numbers of the rules whose condition on the path holds, rising.
+  std::vector<std::size_t> by_path(std::string_view path) const;
+
+  std::vector<std::shared_ptr<const Rule>> rules_;
+  std::vector<std::size_t> without_path_;  // numbers of rules, rising
+  std::vector<std::size_t> rule_of_glob_, rule_of_text_;
+  ExpressionSet globs_, texts_;
+};
+
+/// The rules of a run: those that hold everywhere, and those of trees that have rules of their own.
+struct RuleBook {
+  struct OfTree {
+    std::string root;  // as paths begin that are reported, with its last '/'
+    RuleSet rules;
+  };
+  RuleSet everywhere;
+  std::vector<OfTree> trees;
+
+  /// The rules for a file of the tree.
+  const RuleSet& at(std::string_view path) const;
+};
+
+}  // namespace normalize
