@@ -5,7 +5,7 @@
 
 #include "normalizers/bytes/checksum.h"
 #include "normalizers/dispatch.h"
-#include "normalizers/registry.h"
+#include "normalizers/ruling.h"
 #include "normalizers/verify.h"
 #include "rules/format_time.h"
 
@@ -47,10 +47,11 @@ MemberChange MemberChange::drop(std::string_view name) {
 
 Context::Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
                  const Neighbours* neighbours, Services* services)
-    : rules_(rules),
+    : rules_(&rules),
       journal_(journal),
       neighbours_(neighbours),
       services_(services),
+      in_tree_(name),
       name_(name),
       own_budget_(rules.limits.expanded_bytes(size)),
       budget_(&own_budget_) {}
@@ -65,12 +66,13 @@ Context::Context(Context& parent, std::string_view name, const MemberTerms& term
 
 Context::Context(Context& parent, std::string_view name, const Neighbours* neighbours,
                  Overseer* overseer, std::string overseen_path)
-    : rules_(rules_of(overseer, overseen_path, parent.rules_)),
+    : rules_(&rules_of(overseer, overseen_path, *parent.rules_)),
       journal_(parent.journal_),
       neighbours_(neighbours),
       services_(parent.services_),
       overseer_(overseer),
       overseen_path_(std::move(overseen_path)),
+      in_tree_(parent.in_tree_),
       name_(name),
       path_(parent.path_of(name)),
       depth_(parent.depth_ + 1),
@@ -82,6 +84,11 @@ std::string Context::path_of(std::string_view entry) const {
   return joined(path_, entry);
 }
 
+std::string Context::rule_path(std::string_view member) const {
+  const std::string path = path_of(member);
+  return path.empty() ? std::string(in_tree_) : joined(in_tree_, path);
+}
+
 void Context::changed(const Field& field, std::string_view before, std::string_view after,
                       std::string_view entry) {
   limit_sayings();
@@ -90,11 +97,11 @@ void Context::changed(const Field& field, std::string_view before, std::string_v
 
 std::int64_t Context::settle_time(const Field& field, std::int64_t seconds, TimeRange range,
                                   std::string_view entry) {
-  const std::int64_t normal = rules_.normal_time(seconds, range);
-  if (rules_.epoch && !said_out_of_range_ &&
-      (*rules_.epoch < range.floor || *rules_.epoch > range.ceiling)) {
+  const std::int64_t normal = rules_->normal_time(seconds, range);
+  if (rules_->epoch && !said_out_of_range_ &&
+      (*rules_->epoch < range.floor || *rules_->epoch > range.ceiling)) {
     said_out_of_range_ = true;
-    note(std::string(field.name) + " cannot hold the epoch " + format_time(*rules_.epoch) +
+    note(std::string(field.name) + " cannot hold the epoch " + format_time(*rules_->epoch) +
          "; the nearest time it can hold stands in");
   }
   if (normal != seconds) changed(field, format_time(seconds), format_time(normal), entry);
@@ -102,8 +109,8 @@ std::int64_t Context::settle_time(const Field& field, std::int64_t seconds, Time
 }
 
 void Context::limit_sayings() const {
-  if (journal_.findings.size() + journal_.remarks.size() >= rules_.limits.findings)
-    throw LimitError("needs more than " + std::to_string(rules_.limits.findings) +
+  if (journal_.findings.size() + journal_.remarks.size() >= rules_->limits.findings)
+    throw LimitError("needs more than " + std::to_string(rules_->limits.findings) +
                      " changes and remarks");
 }
 
@@ -126,7 +133,7 @@ Content Context::leave(ByteView input, std::string_view reason) {
 
 Content Context::leave_signed(ByteView input, std::string_view by) {
   const std::string reason = "signed (" + std::string(by) + ")";
-  if (rules_.signed_files != SignedFiles::fail) return leave(input, reason);
+  if (rules_->signed_files != SignedFiles::fail) return leave(input, reason);
   journal_.remarks.push_back({Remark::Kind::failed, path_of({}),
                               std::string(format_) + ": " + reason + "; left as it was"});
   return Content::view(input);
@@ -168,7 +175,7 @@ std::optional<Content> Context::member(std::string_view name, Source& source,
 }
 
 void Context::rewrote(std::string_view name, ByteView before, const Content& after) {
-  if (rules_.verify) member_changes_.emplace_back(name, quick_digest(before), quick_digest(after));
+  if (rules_->verify) member_changes_.emplace_back(name, quick_digest(before), quick_digest(after));
 }
 
 void Context::dropped(std::string_view name) {
@@ -186,9 +193,13 @@ void Context::take_back(const Mark& mark) {
                         member_changes_.end());
 }
 
+bool Context::may_be_ruled(std::string_view name) const {
+  return rules_->rule_book && normalize::may_be_ruled(*rules_, in_tree_, rule_path(name));
+}
+
 bool Context::claims(std::string_view name, Source& source) const {
-  const Normalizer* format = find_normalizer({name, source.head(), source});
-  return format && rules_.enabled(format->name());
+  return is_claimed(*rules_, in_tree_, rules_->rule_book ? rule_path(name) : "",
+                    {name, source.head(), source});
 }
 
 std::uint64_t Context::expansion_left() const { return *budget_; }
@@ -196,8 +207,8 @@ std::uint64_t Context::expansion_left() const { return *budget_; }
 void Context::spend(std::uint64_t unpacked_bytes) {
   if (unpacked_bytes > *budget_)
     throw LimitError("unpacks to more than the limit allows (ratio " +
-                     std::to_string(rules_.limits.expansion_ratio) + " to one, at most " +
-                     std::to_string(rules_.limits.expansion_ceiling) + " bytes a file)");
+                     std::to_string(rules_->limits.expansion_ratio) + " to one, at most " +
+                     std::to_string(rules_->limits.expansion_ceiling) + " bytes a file)");
   *budget_ -= unpacked_bytes;
 }
 

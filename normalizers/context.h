@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,7 +99,7 @@ class Context {
   Context(const Rules& rules, Journal& journal, std::string_view name, std::uint64_t size,
           const Neighbours* neighbours = nullptr, Services* services = nullptr);
 
-  const Rules& rules() const { return rules_; }
+  const Rules& rules() const { return *rules_; }
   /// The file's name within its container or tree.
   std::string_view name() const { return name_; }
   /// Null where nothing is known of what stands beside the file.
@@ -160,6 +161,8 @@ class Context {
   /// place after all.
   void take_back(const Mark& mark);
 
+  /// Whether a rule may apply to such a member, whatever it holds.
+  bool may_be_ruled(std::string_view name) const;
   /// Whether member() would do anything with such a member: whether it is somebody's, and not left
   /// alone by the rules. Throws what `source` throws.
   bool claims(std::string_view name, Source& source) const;
@@ -178,18 +181,22 @@ class Context {
   std::string path_of(std::string_view entry) const;
   /// Throws LimitError where all has been said that may be.
   void limit_sayings() const;
+  /// The path that rules go by, of the file itself or of a member.
+  std::string rule_path(std::string_view member = {}) const;
   std::optional<Content> ask_overseer(std::string_view name, Source& source);
   /// The normal form of a member; it is told to nobody yet.
   std::optional<Content> settle_member(std::string_view name, Source& source,
                                        const MemberTerms& terms);
 
-  const Rules& rules_;
+  const Rules* rules_;
+  std::unique_ptr<const Rules> own_rules_;  // where a rule has options for this file
   Journal& journal_;
   const Neighbours* neighbours_;
   Services* services_;
   Overseer* overseer_ = nullptr;
   std::vector<Border>* borders_ = nullptr;
   std::string overseen_path_;  // from the overseer's container
+  std::string_view in_tree_;   // the name of the file of the tree
   std::string name_;
   std::string path_;         // from the file of the tree, joined by '!'; empty for the file itself
   std::string_view format_;  // of the normalizer at work

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "normalizers/text/treat.h"
 #include "normalizers/verify.h"
 
 namespace normalize {
@@ -25,11 +26,18 @@ Dispatch::Dispatch(Context& context)
 
 Result::Outcome Dispatch::run(Source& source, const Normalizer* format) {
   try {
+    const bool is_given = format != nullptr;
+    const Ruling ruling = is_given ? Ruling{} : ask_rules(source);
+    if (ruling.leave) return Result::Outcome::not_ours;
+    if (!format) format = ruling.format();
     if (!format) format = find_normalizer({context_.name_, source.head(), source});
     passed_over(kSeenAround);
-    if (!format || !context_.rules_.enabled(format->name())) return Result::Outcome::not_ours;
-    context_.format_ = format->name();
-    return normalize(*format, source);
+    Result::Outcome outcome = Result::Outcome::not_ours;
+    if (format && context_.rules().enabled(format->name())) {
+      context_.format_ = format->name();
+      outcome = normalize(*format, source);
+    }
+    return ruling.treats_text() ? treat(ruling, source, outcome) : outcome;
   } catch (const FormatError& error) {
     return give_up(Remark::Kind::damaged, at_offset(error));
   } catch (const LimitError& error) {
@@ -45,11 +53,46 @@ Result::Outcome Dispatch::run(Source& source, const Normalizer* format) {
   }
 }
 
+Ruling Dispatch::ask_rules(Source& source) {
+  if (!context_.rules().rule_book) return {};
+  Ruling ruling = ruling_of(context_.rules(), context_.in_tree_, context_.rule_path(), source);
+  if (ruling.has_options()) {
+    context_.own_rules_ = std::make_unique<const Rules>(ruling.with_options(context_.rules()));
+    context_.rules_ = context_.own_rules_.get();
+  }
+  return ruling;
+}
+
+Result::Outcome Dispatch::treat(const Ruling& ruling, Source& source, Result::Outcome so_far) {
+  check_depth();
+  const std::string_view format = context_.format_;
+  context_.format_ = kRuleFormat;
+  Buffer storage;
+  const ByteView input = source.all();
+  const bool is_changed = so_far == Result::Outcome::changed;
+  const Content before = is_changed ? content_ : Content::view(input);
+  const ByteView text = before.contiguous(storage);
+  Content after = treat_text(ruling, text, context_);
+  if (!format.empty()) context_.format_ = format;
+  if (after == text)
+    return so_far == Result::Outcome::not_ours ? Result::Outcome::already_normal : so_far;
+  if (after == input) {
+    context_.journal_.findings.shorten(findings_at_start_);
+    return Result::Outcome::already_normal;
+  }
+  content_ = std::move(after);
+  return Result::Outcome::changed;
+}
+
+void Dispatch::check_depth() const {
+  const unsigned most = context_.rules().limits.depth;
+  if (context_.depth_ > most)
+    throw LimitError("stands deeper than " + std::to_string(most) + " levels of containers");
+}
+
 Result::Outcome Dispatch::normalize(const Normalizer& format, Source& source) {
-  const Rules& rules = context_.rules_;
-  if (context_.depth_ > rules.limits.depth)
-    throw LimitError("stands deeper than " + std::to_string(rules.limits.depth) +
-                     " levels of containers");
+  const Rules& rules = context_.rules();
+  check_depth();
   const ByteView input = source.all();
   content_ = format.normalize(input, context_);
   passed_over(input.size());

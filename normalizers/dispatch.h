@@ -1,6 +1,7 @@
 #pragma once
 
 #include "normalizers/normalize.h"
+#include "normalizers/ruling.h"
 
 namespace normalize {
 
@@ -18,6 +19,12 @@ class Dispatch {
   const Content& content() const { return content_; }
 
  private:
+  /// What the rules say of the file; from now on it is under the rules that they make for it.
+  Ruling ask_rules(Source& source);
+  /// What text treatments make of the normal form, or of the file where there is none.
+  Result::Outcome treat(const Ruling& ruling, Source& source, Result::Outcome so_far);
+  /// Throws LimitError.
+  void check_depth() const;
   Result::Outcome normalize(const Normalizer& format, Source& source);
   /// Takes back what was said since the start, and says `problem` instead.
   Result::Outcome give_up(Remark::Kind kind, const std::string& problem, std::string detail = {});

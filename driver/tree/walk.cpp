@@ -14,6 +14,7 @@
 #include "driver/tree/temporary_name.h"
 #include "driver/tree/work_stack.h"
 #include "normalizers/registry.h"
+#include "normalizers/ruling.h"
 
 namespace normalize {
 namespace {
@@ -190,10 +191,15 @@ class Walker {
     remember(entry, status);
     if (entry.size == 0) return;
     FileSource source(file.get(), entry.size);
-    const Normalizer* format = find_normalizer({entry.name, source.head(), source});
-    entry.claimed =
-        format && rules_.enabled(format->name()) &&
-        !(task_.passes_over && task_.passes_over(folder.path_of(entry.name), format->name()));
+    const Probe probe{entry.name, source.head(), source};
+    const std::string path = rules_.rule_book ? folder.path_of(entry.name) : std::string();
+    entry.claimed = is_claimed(rules_, path, path, probe) && !passed_over(folder, entry, probe);
+  }
+
+  bool passed_over(const Folder& folder, const Entry& entry, const Probe& probe) const {
+    if (!task_.passes_over) return false;
+    const Normalizer* format = find_normalizer(probe);
+    return task_.passes_over(folder.path_of(entry.name), format ? format->name() : kRuleFormat);
   }
 
   static void take_for_claimed(const Descriptor& folder, Entry& entry) {

@@ -87,7 +87,8 @@ void settle_member(Entry& entry, const MemberTerms& terms, Repacker& repacker, C
   if (repacks && entry.central.size == 0 && entry.central.crc == 0)
     return repacker.repack(entry, {});
   passed_over(entry.data.size());
-  if (!can_open(entry) || (!repacks && surely_nobodys(entry))) return;
+  if (!can_open(entry)) return;
+  if (!repacks && surely_nobodys(entry) && !context.may_be_ruled(entry.text_name())) return;
   EntrySource source(entry, context);
   const std::size_t remarks = context.mark().remarks;
   if (const auto after = context.member(entry.text_name(), source, terms))
