@@ -5,6 +5,7 @@
 
 #include "driver/report/publish.h"
 #include "driver/report/text.h"
+#include "driver/rule_files.h"
 #include "driver/standard_streams.h"
 #include "driver/usage_error.h"
 #include "rules/format_time.h"
@@ -25,6 +26,7 @@ RunRules settle_rules(const Rules& rules, const EpochChoice& choice,
                       const std::vector<std::string>& paths, const ReportOptions& report) {
   const auto epoch = choose_epoch(choice, std::getenv("SOURCE_DATE_EPOCH"), paths);
   RunRules settled{rules, epoch ? epoch->origin : ""};
+  settled.rules.rule_book = load_rule_files(rules.rule_files, paths);
   if (epoch) {
     settled.rules.epoch = epoch->seconds;
     warn_of_the_future(*epoch, report);

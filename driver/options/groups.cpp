@@ -1,5 +1,7 @@
 #include "driver/options/groups.h"
 
+#include "rules/option_words.h"
+
 namespace normalize {
 
 void add_epoch_options(OptionParser& parser, EpochChoice& epoch) {
@@ -15,53 +17,38 @@ void add_epoch_options(OptionParser& parser, EpochChoice& epoch) {
       [&](const std::string& text) { epoch.from = text; });
 }
 
-namespace {
-
-void add_recompress_option(OptionParser& parser, Rules& rules) {
+void add_rules_options(OptionParser& parser, Rules& rules) {
+  add_rule_file_option(parser, rules);
+  parser.add_choice<TimeMode>("--time", "MODE",
+                              "clamp (default) lowers later times to the epoch; set changes all",
+                              rules.time_mode, kTimeWords);
+  parser.add_choice<Profile>(
+      "--profile", "NAME",
+      "safe (default) drops what cannot change how anything behaves; strict also "
+      "drops what matters to provenance alone",
+      rules.profile, kProfileWords);
   parser.add(
       "--recompress", "HOW",
       "keep (default) packs again what changed alone; canonical (default of strict) packs every "
       "stream by one recipe; store packs none where the format can hold bytes as they are",
       [&](const std::string& text) {
-        const std::map<std::string, Recompress> words{{"keep", Recompress::keep},
-                                                      {"canonical", Recompress::canonical},
-                                                      {"store", Recompress::store}};
-        rules.recompress = parse_word("--recompress", words, text);
+        rules.recompress = parse_word("--recompress", kRecompressWords, text);
       });
-}
-
-}  // namespace
-
-void add_rules_options(OptionParser& parser, Rules& rules) {
-  parser.add_choice<TimeMode>(
-      "--time", "MODE", "clamp (default) lowers later times to the epoch; set changes all",
-      rules.time_mode, {{"clamp", TimeMode::clamp}, {"set", TimeMode::set}});
-  parser.add_choice<Profile>(
-      "--profile", "NAME",
-      "safe (default) drops what cannot change how anything behaves; strict also "
-      "drops what matters to provenance alone",
-      rules.profile, {{"safe", Profile::safe}, {"strict", Profile::strict}});
-  add_recompress_option(parser, rules);
   parser.add_choice<SignedFiles>(
       "--signed", "HOW",
       "skip (default) leaves signed files and says so; fail makes each an "
       "error; strip takes off signatures where the format allows it",
-      rules.signed_files,
-      {{"skip", SignedFiles::skip}, {"fail", SignedFiles::fail}, {"strip", SignedFiles::strip}});
+      rules.signed_files, kSignedWords);
   parser.add_choice<bool>(
       "--order", "HOW",
       "Of members of archives: sort (default) by name where the format leaves it open, "
       "or keep",
-      rules.sort_members, {{"sort", true}, {"keep", false}});
+      rules.sort_members, kOrderWords);
   parser.add_choice<Owners>(
       "--owners", "WHOSE",
       "Of members of archives: root (default), names (0, their names stay), system "
       "(people become root, the system's accounts stay) or keep",
-      rules.owners,
-      {{"root", Owners::root},
-       {"names", Owners::names},
-       {"system", Owners::system},
-       {"keep", Owners::keep}});
+      rules.owners, kOwnersWords);
   parser.add_choice<PycMode>(
       "--pyc", "MODE",
       "What a .pyc says of its source: clamp (default), the source's time once that is normal, so "
@@ -69,24 +56,26 @@ void add_rules_options(OptionParser& parser, Rules& rules) {
       "checked-hash, used where the source has this hash; unchecked-hash, used always (both from "
       "Python 3.7 on); keep, what it said; recompile, as clamp, and the code is what "
       "normalize-python makes of the source",
-      rules.pyc_mode,
-      {{"clamp", PycMode::clamp},
-       {"zero", PycMode::zero},
-       {"checked-hash", PycMode::checked_hash},
-       {"unchecked-hash", PycMode::unchecked_hash},
-       {"keep", PycMode::keep},
-       {"recompile", PycMode::recompile}});
+      rules.pyc_mode, kPycWords);
   parser.add_repeated(
       "--map", "OLD=NEW",
       "Replaces a prefix of embedded source paths, such as a staging folder; the first that fits",
       [&](const std::string& text) { rules.path_map.push_back(parse_path_mapping(text)); });
-  parser.add_repeated("--formats", "LIST", "Formats to leave alone or not: -pyc or -all,+zip",
+  parser.add_repeated("--formats", "LIST",
+                      "Formats to leave alone or not: -pyc or -all,+zip; rule is all rules",
                       [&](const std::string& text) { switch_formats(text, rules); });
   const std::string verify_help =
       "Reads changed archives back with libarchive before they are put in place (default); "
       "--verify=python also has normalize-python load changed .pyc files, before and after";
   parser.add_switch("--verify,!--no-verify", verify_help,
                     [&](const std::string& word) { parse_verification(word, rules); });
+}
+
+void add_rule_file_option(OptionParser& parser, Rules& rules) {
+  parser.add_repeated("--rules", "FILE",
+                      "Reads rules from FILE too, the last of which win; before it those that are "
+                      "built in, of the system, the user, and of trees (.normalize.toml)",
+                      [&](const std::string& text) { rules.rule_files.push_back(text); });
 }
 
 void add_plugin_options(OptionParser& parser, PluginOptions& plugins) {

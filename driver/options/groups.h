@@ -12,9 +12,12 @@ namespace normalize {
 
 /// --epoch, --epoch-from
 void add_epoch_options(OptionParser& parser, EpochChoice& epoch);
-/// What is normal: --time, --profile, --recompress, --signed, --order, --owners, --pyc, --map,
+/// What is normal: --rules, --time, --profile, --recompress, --signed, --order, --owners, --pyc,
+/// --map,
 /// --formats, --verify.
 void add_rules_options(OptionParser& parser, Rules& rules);
+/// --rules
+void add_rule_file_option(OptionParser& parser, Rules& rules);
 /// --plugin-path
 void add_plugin_options(OptionParser& parser, PluginOptions& plugins);
 /// --jobs, --exclude

@@ -4,9 +4,11 @@
 #include <charconv>
 #include <thread>
 
+#include "driver/rule_files.h"
 #include "driver/usage_error.h"
 #include "normalizers/registry.h"
 #include "rules/epoch.h"
+#include "rules/option_words.h"
 
 namespace normalize {
 namespace {
@@ -16,22 +18,6 @@ std::string known_formats() {
   for (const auto& format : all_normalizers())
     names += (names.empty() ? "" : ", ") + std::string(format->name());
   return names;
-}
-
-/// One word of --formats: "+zip", "-all".
-void switch_format(const std::string& word, Rules& rules) {
-  const std::string name = word.empty() ? "" : word.substr(1);
-  if (!word.starts_with('+') && !word.starts_with('-'))
-    reject_value("--formats", "names behind + or -, such as -all,+zip", word);
-  if (name != "all" && !normalizer_named(name))
-    reject_value("--formats", "all or one of " + known_formats(), name);
-  for (const auto& format : all_normalizers()) {
-    if (name != "all" && name != format->name()) continue;
-    if (word.starts_with('-'))
-      rules.disabled_formats.emplace(format->name());
-    else
-      rules.disabled_formats.erase(std::string(format->name()));
-  }
 }
 
 }  // namespace
@@ -58,10 +44,10 @@ std::int64_t parse_epoch_option(const std::string& text) {
 }
 
 void switch_formats(const std::string& words, Rules& rules) {
-  for (std::size_t start = 0; start <= words.size();) {
-    const std::size_t end = std::min(words.find(',', start), words.size());
-    switch_format(words.substr(start, end - start), rules);
-    start = end + 1;
+  try {
+    switch_formats(words, switchable_formats(), rules);
+  } catch (const WordError& error) {
+    reject_value("--formats", error.what(), error.got());
   }
 }
 
@@ -78,10 +64,10 @@ void parse_verification(const std::string& word, Rules& rules) {
   rules.verify_pyc = word == "python";
 }
 
-PathMapping parse_path_mapping(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos) reject_value("--map", "OLD=NEW", text);
-  return {text.substr(0, equals), text.substr(equals + 1)};
+PathMapping parse_path_mapping(const std::string& text) try {
+  return path_mapping(text);
+} catch (const WordError& error) {
+  reject_value("--map", error.what(), error.got());
 }
 
 }  // namespace normalize

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "rules/option_words.h"
 #include "rules/rules.h"
 
 /// The values of options. Each function throws UsageError that names the option, says what it
@@ -37,10 +38,11 @@ PathMapping parse_path_mapping(const std::string& text);
 template <typename T>
 T parse_word(const std::string& option, const std::map<std::string, T>& words,
              const std::string& text) {
-  if (const auto found = words.find(text); found != words.end()) return found->second;
-  std::string expected;
-  for (const auto& [word, value] : words) expected += (expected.empty() ? "" : " or ") + word;
-  reject_value(option, expected, text);
+  try {
+    return value_of(words, text);
+  } catch (const WordError& error) {
+    reject_value(option, error.what(), error.got());
+  }
 }
 
 }  // namespace normalize
