@@ -1,0 +1,25 @@
+;;; t-autoloads.el --- automatically extracted autoloads  -*- lexical-binding: t -*-
+;;
+;;; Code:
+
+
+;;;### (autoloads nil "demo" "demo.el" (27394 31614 288331 223000))
+;;; Generated autoloads from demo.el
+
+(autoload 'demo "demo" nil t nil)
+
+;;;***
+
+;;;### (autoloads nil nil ("demo-autoloads.el") (27394 31614 344673
+;;;;;;  741000))
+
+;;;***
+
+(provide 't-autoloads)
+;; Local Variables:
+;; version-control: never
+;; no-byte-compile: t
+;; no-update-autoloads: t
+;; coding: utf-8
+;; End:
+;;; t-autoloads.el ends here
