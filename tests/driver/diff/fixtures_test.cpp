@@ -91,15 +91,13 @@ TEST_CASE("what two builds have alike is not told to vary") {
   }
 }
 
-TEST_CASE("the two texts of a Debian build that name its day and locale differ in those lines") {
+TEST_CASE("what goes along with a Debian build varies in the build's day and locale, and in sums") {
   const fs::path fixtures = shared_fixtures();
   if (fixtures.empty()) return;
   const fs::path folder = fixtures / "packages" / "debhelper" / "flat";
   const diff::Comparison comparison = compare(folder / "a", folder / "b");
-  CHECK(comparison.counts.different == 2);
-  CHECK(tells(comparison, "-Build-Date: Tue, 02 Jan 2024 03:04:05 +0000\n"));
-  CHECK(tells(comparison, "LC_ALL="));
-  CHECK(tells(comparison, "tiny_1.2_amd64.buildinfo\n"));
+  CHECK(comparison.counts.different == 0);
+  CHECK(tells(comparison, "field about the build"));
   CHECK_FALSE(tells(comparison, "tiny_1.2_amd64.deb:"));
 }
 
