@@ -208,6 +208,30 @@ def shows_diffs_line_by_line(folder):
         assert rows(browser)[0].startswith('› dir/f.txt different line 2'), rows(browser)
 
 
+def tells_what_diff_found(folder):
+    for side, line, time in (('A', 'old', 1), ('B', 'new', 2)):
+        (folder / side).mkdir()
+        (folder / side / 'f.txt').write_text(f'same\n{line}\n')
+        (folder / side / 'f.gz').write_bytes(gzip.compress(b'text', mtime=time))
+    (folder / 'A' / 'gone').write_text('gone\n')
+    ran = subprocess.run([PROGRAM, 'diff', '--format=html', folder / 'A', folder / 'B'], stdout=subprocess.PIPE)
+    assert ran.returncode == 1
+    (folder / 'of-diff.html').write_bytes(ran.stdout)
+    with Browser(dark=True) as browser:
+        browser.open(folder / 'of-diff.html')
+        assert browser.run('return document.title') == 'normalize diff'
+        assert browser.run('return document.documentElement.dataset.theme') == 'dark'
+        shown = rows(browser)
+        assert any(row.endswith('f.gz equal once normalized 1 finding') for row in shown), shown
+        assert any(row.startswith('gone only in A') for row in shown), shown
+        type_filter(browser, 'f.txt')
+        found = rows(browser)
+        assert found[0] == '› f.txt different text' and found[-3:] == [' same', '-old', '+new'], found
+        browser.keys(ENTER, 'g', ENTER)
+        assert rows(browser) == found[:1], rows(browser)
+        assert browser.complaints() == []
+
+
 def follows_a_dark_system(folder):
     with Browser(dark=True) as browser:
         browser.open(folder / 'page.html')
@@ -252,8 +276,8 @@ IN_A_BROWSER = [tells_causes_first_and_then_the_tree, filters_by_path_cause_and_
                 a_find_can_be_folded_and_is_unfolded_by_the_next, folds_and_unfolds_by_mouse_and_keys,
                 walks_by_keys_and_tells_the_row_in_full, hides_and_shows_verdicts, goes_dark_and_light,
                 tells_its_keys, is_a_tree_to_assistive_software, markup_in_names_is_text]
-ON_THEIR_OWN = [shows_diffs_line_by_line, follows_a_dark_system, a_normal_tree_is_told_too,
-                opens_a_hundred_thousand_findings]
+ON_THEIR_OWN = [shows_diffs_line_by_line, tells_what_diff_found, follows_a_dark_system,
+                a_normal_tree_is_told_too, opens_a_hundred_thousand_findings]
 
 
 def main():
