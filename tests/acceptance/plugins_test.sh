@@ -70,7 +70,8 @@ grep -q 'plugin sorting:lines: ValueError: no order (sorting.py, line 6); left a
 grep -q noise "$work/out1" "$work/err1" && fail "what a plugin prints got out"
 grep -q Traceback "$work/err1" && fail "a traceback without -v"
 
-run -v "$work/tree" 2>&1 | grep -q '^  Traceback (most recent call last):$' || fail "no traceback with -v"
+run -v "$work/tree" >"$work/told" 2>&1 || true
+grep -q '^  Traceback (most recent call last):$' "$work/told" || fail "no traceback with -v"
 set +e
 run --strict "$work/tree" >/dev/null 2>&1
 [ $? = 3 ] || fail "--strict does not fail"
