@@ -12,6 +12,7 @@
 
 #include "normalizers/bytes/digest.h"
 #include "normalizers/package/edits.h"
+#include "normalizers/package/lines.h"
 #include "normalizers/registry.h"
 
 namespace normalize {
@@ -31,13 +32,6 @@ std::size_t rank_of(std::string_view name) {
   return 0;
 }
 
-/// Takes the first line, its end included, off `text`.
-std::string_view take_line(std::string_view& text) {
-  const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
-  text.remove_prefix(line.size());
-  return line;
-}
-
 /// The part of a line from its first to its last character that is no blank.
 std::string_view trimmed(std::string_view line) {
   const std::size_t start = std::min(line.find_first_not_of(" \t\r\n"), line.size());
@@ -53,8 +47,8 @@ struct ControlField {
 
 ControlField take_field(std::string_view& text) {
   const std::string_view rest = text;
-  const std::string_view first = take_line(text);
-  while (text.starts_with(' ') || text.starts_with('\t')) take_line(text);
+  const std::string_view first = package::take_line(text);
+  while (text.starts_with(' ') || text.starts_with('\t')) package::take_line(text);
   const std::size_t size = rest.size() - text.size();
   const std::size_t colon = first.find(':');
   return {colon == first.npos ? "" : first.substr(0, colon), rest.substr(0, size),
@@ -130,7 +124,7 @@ class Upload {
 
   void settle_list(const ControlField& field, const std::string& algorithm) {
     for (std::string_view lines = field.lines; !lines.empty();) {
-      const std::string_view line = take_line(lines);
+      const std::string_view line = package::take_line(lines);
       const auto file = listed_file(line);
       const Sums* sums = file ? sums_of(file->name) : nullptr;
       if (!sums || (sums->size == file->size && sums->by_algorithm.at(algorithm) == file->sum))

@@ -8,15 +8,18 @@
 
 namespace normalize::package {
 
+/// Takes the first line, its end included, off `text`, which is not empty.
+inline std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+  text.remove_prefix(line.size());
+  return line;
+}
+
 /// Calls `line` with each line of a text, its end included, and gathers what it returns.
 template <typename Line>
 Content rewrite_lines(std::string_view text, Line line) {
   std::string out;
-  while (!text.empty()) {
-    const std::size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
-    out += line(text.substr(0, size));
-    text.remove_prefix(size);
-  }
+  while (!text.empty()) out += line(take_line(text));
   const ByteView bytes = as_bytes(out);
   return Content::own({bytes.begin(), bytes.end()});
 }
