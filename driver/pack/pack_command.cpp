@@ -179,7 +179,7 @@ int run_pack(const std::vector<std::string>& words) {
   task.paths = has_list ? read_path_list(options.list) : std::move(parsed.paths);
   const RunRules settled =
       settle_rules(options.tree.rules, options.tree.epoch, task.paths, options.tree.report);
-  const auto services = services_for(settled.rules, task.jobs);
+  const auto services = services_for(settled.rules, task.jobs, options.tree.plugins);
   std::optional<Progress> progress;
   if (!options.tree.report.quiet) task.progress = &progress.emplace(STDERR_FILENO);
   const NormalTree tree(task, settled.rules, services.get(),

@@ -100,7 +100,7 @@ int run_repack(const std::vector<std::string>& words) {
   const std::unique_ptr<Packer> packer = packer_for(options);
   const RunRules settled =
       settle_rules(options.tree.rules, options.tree.epoch, parsed.paths, options.tree.report);
-  const auto services = services_for(settled.rules, 1);
+  const auto services = services_for(settled.rules, 1, options.tree.plugins);
   std::optional<Progress> progress;
   if (!options.tree.report.quiet) progress.emplace(STDERR_FILENO).begin("unpacking");
 
