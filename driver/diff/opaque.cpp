@@ -54,12 +54,19 @@ std::string innermost_object(std::string_view text, std::size_t at) {
   return {};
 }
 
+std::string_view behind_first_line(std::string_view text) {
+  return text.substr(std::min(text.size(), text.find('\n')));
+}
+
 bool explain_by_description(std::string_view format, ByteView a, ByteView b, const Rules& rules,
                             Node& node) {
   const std::string text_a = description(format, a, rules), text_b = description(format, b, rules);
   if (text_a.empty() || text_b.empty() || text_a == text_b) return false;
   node.diff = unified_diff(text_a, text_b);
-  const std::string object = innermost_object(text_a, first_difference(text_a, text_b));
+  // The first line tells the header: its times and digests are nobody's code.
+  const std::string_view objects_a = behind_first_line(text_a);
+  const std::string object =
+      innermost_object(objects_a, first_difference(objects_a, behind_first_line(text_b)));
   if (!object.empty())
     node.remarks.push_back("first difference in code object " + shown_line(object));
   return true;
