@@ -100,8 +100,10 @@ class Bzip2 final : public Codec {
     return std::make_unique<BunzipStream>();  // asks for four megabytes at most
   }
 
-  Buffer pack_like(ByteView stream, ByteView, const Content& payload) const override {
-    return checked(payload, as_text(stream)[3] - '0');
+  PackLike packer_like(ByteView stream, ByteView) const override {
+    return [level = as_text(stream)[3] - '0'](const Content& payload) {
+      return checked(payload, level);
+    };
   }
   Buffer pack(const Content& payload) const override { return checked(payload, kDefaultLevel); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -29,6 +30,9 @@ class Decoder {
   virtual Step step(ByteView& in, std::span<std::byte>& out) = 0;
 };
 
+/// Packs a payload. Any number of threads may call it, and it views nothing.
+using PackLike = std::function<Buffer(const Content& payload)>;
+
 /// One door to one compression library. A file of a codec is one stream or several, end to end.
 /// Instances hold no mutable state; one serves every worker at once.
 class Codec {
@@ -50,9 +54,14 @@ class Codec {
 
   /// Whether the codec is written too, not only read.
   virtual bool packs() const { return true; }
-  /// Packs `payload` with the parameters by which `before` became `stream`; where no parameters
-  /// give that, with those that `stream` hints at. Throws CodecError as pack() does.
-  virtual Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const = 0;
+  /// What packs with the parameters by which `before` became `stream`; where no parameters give
+  /// that, with those that `stream` hints at. They are looked for once, here. Throws CodecError as
+  /// pack() does, and so does each call of it.
+  virtual PackLike packer_like(ByteView stream, ByteView before) const = 0;
+  /// Packs one payload so.
+  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const {
+    return packer_like(stream, before)(payload);
+  }
   /// Packs `payload` by the codec's default recipe: the same bytes on every machine. Throws
   /// CodecError where the library at hand gives others.
   virtual Buffer pack(const Content& payload) const = 0;

@@ -137,8 +137,8 @@ class Compress final : public Codec {
   }
 
   bool packs() const override { return false; }
-  Buffer pack_like(ByteView, ByteView, const Content& payload) const override {
-    return pack(payload);
+  PackLike packer_like(ByteView, ByteView) const override {
+    return [this](const Content& payload) { return pack(payload); };
   }
   Buffer pack(const Content&) const override {
     throw CodecError("the format of compress(1) is read and not written");

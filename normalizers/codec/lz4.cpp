@@ -249,8 +249,10 @@ class Lz4 final : public Codec {
     return std::make_unique<Lz4Decoder>();  // asks for two blocks of 4 MB at most, or one of 8
   }
 
-  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
-    return encode_checked(payload, find_recipe(stream, before));
+  PackLike packer_like(ByteView stream, ByteView before) const override {
+    return [recipe = find_recipe(stream, before)](const Content& payload) {
+      return encode_checked(payload, recipe);
+    };
   }
   Buffer pack(const Content& payload) const override {
     return encode_checked(payload, default_recipe());

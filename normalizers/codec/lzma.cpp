@@ -113,8 +113,10 @@ class Lzma final : public Codec {
         [&](lzma_stream* stream) { return lzma_alone_decoder(stream, memory); });
   }
 
-  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
-    return encode_checked(payload, find_options(stream, before));
+  PackLike packer_like(ByteView stream, ByteView before) const override {
+    return [options = find_options(stream, before)](const Content& payload) {
+      return encode_checked(payload, options);
+    };
   }
   Buffer pack(const Content& payload) const override {
     return encode_checked(payload, lzma_preset(kDefaultPreset));

@@ -250,10 +250,15 @@ class Xz final : public Codec {
         [&](lzma_stream* stream) { return lzma_stream_decoder(stream, memory, 0); });
   }
 
-  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
-    Layout layout;
-    if (!read_layout(stream, layout)) return pack(payload);
-    return encode_checked(payload, layout, find_options(before, layout));
+  PackLike packer_like(ByteView stream, ByteView before) const override {
+    const auto layout = std::make_shared<Layout>();
+    if (!read_layout(stream, *layout))
+      return [this](const Content& payload) { return pack(payload); };
+    const lzma_options_lzma options = find_options(before, *layout);
+    layout->first_data = {};
+    return [layout, options](const Content& payload) {
+      return encode_checked(payload, *layout, options);
+    };
   }
   Buffer pack(const Content& payload) const override {
     return encode_checked(payload, Layout{}, lzma_preset(kDefaultPreset));

@@ -216,8 +216,10 @@ class Zstd final : public Codec {
     return std::make_unique<ZstdDecoder>(memory);
   }
 
-  Buffer pack_like(ByteView stream, ByteView before, const Content& payload) const override {
-    return encode_checked(payload, find_recipe(before, stream));
+  PackLike packer_like(ByteView stream, ByteView before) const override {
+    return [recipe = find_recipe(before, stream)](const Content& payload) {
+      return encode_checked(payload, recipe);
+    };
   }
   Buffer pack(const Content& payload) const override { return encode_checked(payload, {}); }
 

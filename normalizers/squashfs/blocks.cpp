@@ -73,9 +73,9 @@ Table BlockCodec::read(ByteView region, std::size_t base, Context& context) {
 
 void BlockCodec::learn(ByteView packed, const Bytes& payload) {
   has_model_ = true;
-  model_payload_ = payload;
-  model_.assign(packed.begin(), packed.end());
   if (compression_ == Compression::lz4) lz4_level_ = find_lz4_level(payload, packed);
+  if (compression_ == Compression::xz || compression_ == Compression::zstd)
+    packing_ = codec_of(compression_).packer_like(packed, payload);
   if (compression_ != Compression::gzip) return;
   const ByteView stream =
       packed.subspan(kZlibHeaderBytes, packed.size() - kZlibHeaderBytes - kAdlerBytes);
@@ -105,7 +105,7 @@ Bytes BlockCodec::pack_payload(ByteView block) const {
     return out.written_since(0);
   }
   if (compression_ == Compression::lz4) return pack_lz4_block(block, lz4_level_);
-  return codec_of(compression_).pack_like(model_, model_payload_, Content::view(block)).to_bytes();
+  return packing_(Content::view(block)).to_bytes();
 }
 
 Bytes BlockCodec::pack(ByteView block, bool wanted) const {

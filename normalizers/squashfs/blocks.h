@@ -55,8 +55,7 @@ class BlockCodec {
 
   Compression compression_;
   bool has_model_ = false;
-  Bytes model_;  // a packed block, and what it unpacks to
-  Bytes model_payload_;
+  PackLike packing_;  // of xz and zstd
   int lz4_level_ = 1;
   DeflateRecipe recipe_{9, 8};  // of gzip: what mksquashfs does unasked
 };

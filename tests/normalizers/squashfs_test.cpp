@@ -51,8 +51,8 @@ const std::string kFewFiles =
     "mkfifo pipe && touch none";
 /// Inodes and directories of many blocks, one directory of so many that it is indexed.
 const std::string kManyFiles =
-    "for d in $(seq 40); do mkdir $d; (cd $d; seq 60 | xargs touch); done; mkdir many; cd many; "
-    "seq -f 'a file of some longer name %06g' 3000 | tr '\\n' '\\0' | xargs -0 touch";
+    "for d in $(seq 12); do mkdir $d; (cd $d; seq 40 | xargs touch); done; mkdir many; cd many; "
+    "seq -f 'a file of some longer name %06g' 700 | tr '\\n' '\\0' | xargs -0 touch";
 
 }  // namespace
 
