@@ -56,26 +56,30 @@ bool is_folder(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+RuleList joined(RuleList front, const RuleList& back) {
+  front.insert(front.end(), back.begin(), back.end());
+  return front;
+}
+
 class Loader {
  public:
-  RuleList parse(std::string_view text, const std::string& name) const {
-    return parse_rule_file(text, escape(name), formats_);
+  RuleList builtin() const {
+    RuleList all;
+    for (const BuiltinRuleFile& file : builtin_rule_files())
+      all = joined(std::move(all),
+                   parse_rule_file(file.text, std::string(file.name), formats_, Checks::late));
+    return all;
   }
   RuleList read(const std::string& path) const {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
       throw UsageError(escape(path) + ": a rule file has to be a regular file");
-    return parse(as_text(read_whole_file(path)), path);
+    return parse_rule_file(as_text(read_whole_file(path)), escape(path), formats_);
   }
 
  private:
   std::vector<std::string> formats_ = switchable_formats();
 };
-
-RuleList joined(RuleList front, const RuleList& back) {
-  front.insert(front.end(), back.begin(), back.end());
-  return front;
-}
 
 std::string with_slash(std::string path) { return path.ends_with('/') ? path : path + '/'; }
 
@@ -91,18 +95,22 @@ std::vector<std::string> switchable_formats() {
 std::shared_ptr<const RuleBook> load_rule_files(const std::vector<std::string>& given,
                                                 const std::vector<std::string>& paths) {
   const Loader loader;
-  RuleList base, last;
-  for (const BuiltinRuleFile& file : builtin_rule_files())
-    base = joined(base, loader.parse(file.text, std::string(file.name)));
-  for (const std::string& file : system_files()) base = joined(base, loader.read(file));
-  if (const std::string file = user_file(); !file.empty()) base = joined(base, loader.read(file));
+  const RuleList builtin = loader.builtin();
+  RuleList found, last;
+  for (const std::string& file : system_files()) found = joined(found, loader.read(file));
+  if (const std::string file = user_file(); !file.empty()) found = joined(found, loader.read(file));
   for (const std::string& file : given) last = joined(last, loader.read(file));
 
-  RuleBook book{RuleSet(joined(base, last)), {}};
+  const auto set_of = [&](const RuleList& of_tree) {
+    const RuleList ours = joined(joined(found, of_tree), last);
+    RuleSet set(joined(builtin, ours));
+    if (!ours.empty()) set.check();  // those that come with the program are held by a test
+    return set;
+  };
+  RuleBook book{set_of({}), {}};
   for (const std::string& path : paths) {
     const std::string root = with_slash(path), file = root + ".normalize.toml";
-    if (is_folder(path) && exists(file))
-      book.trees.push_back({root, RuleSet(joined(joined(base, loader.read(file)), last))});
+    if (is_folder(path) && exists(file)) book.trees.push_back({root, set_of(loader.read(file))});
   }
   return std::make_shared<const RuleBook>(std::move(book));
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 
 namespace normalize {
 namespace {
@@ -33,23 +34,35 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 }  // namespace
 
 struct Expression::Compiled {
-  Compiled(const std::string& text, Lines lines)
-      : re2(at_lines(text), options(lines, kExpressionMemory)) {}
-  RE2 re2;
+  const RE2& of(const Expression& expression) {
+    std::call_once(once, [&] {
+      auto made = std::make_unique<const RE2>(at_lines(expression.text_),
+                                              options(expression.lines_, kExpressionMemory));
+      judge(*made);
+      re2 = std::move(made);
+    });
+    return *re2;
+  }
+
+  static void judge(const RE2& re2) {
+    if (!re2.ok()) throw ExpressionError(re2.error());
+    if (re2.ProgramSize() > kMostInstructions)
+      throw ExpressionError("the expression is too large: " + std::to_string(re2.ProgramSize()) +
+                            " steps, at most " + std::to_string(kMostInstructions));
+    if (RE2::PartialMatch("", re2)) throw ExpressionError("the expression matches no text at all");
+  }
+
+  std::once_flag once;
+  std::unique_ptr<const RE2> re2;
 };
 
 Expression::Expression(const std::string& text, Lines lines)
-    : text_(text), lines_(lines), compiled_(std::make_shared<Compiled>(text, lines)) {
-  const RE2& re2 = compiled_->re2;
-  if (!re2.ok()) throw ExpressionError(re2.error());
-  if (re2.ProgramSize() > kMostInstructions)
-    throw ExpressionError("the expression is too large: " + std::to_string(re2.ProgramSize()) +
-                          " steps, at most " + std::to_string(kMostInstructions));
-  if (RE2::PartialMatch("", re2)) throw ExpressionError("the expression matches no text at all");
-}
+    : text_(text), lines_(lines), compiled_(std::make_shared<Compiled>()) {}
+
+void Expression::check() const { compiled_->of(*this); }
 
 std::size_t Expression::groups() const {
-  return static_cast<std::size_t>(compiled_->re2.NumberOfCapturingGroups());
+  return static_cast<std::size_t>(compiled_->of(*this).NumberOfCapturingGroups());
 }
 
 int Expression::group(std::string_view name) const {
@@ -57,20 +70,20 @@ int Expression::group(std::string_view name) const {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
   if (error == std::errc{} && end == name.data() + name.size())
     return number >= 0 && static_cast<std::size_t>(number) <= groups() ? number : -1;
-  const auto& names = compiled_->re2.NamedCapturingGroups();
+  const auto& names = compiled_->of(*this).NamedCapturingGroups();
   const auto found = names.find(std::string(name));
   return found == names.end() ? -1 : found->second;
 }
 
 bool Expression::found_in(std::string_view text) const {
-  return compiled_->re2.Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+  return compiled_->of(*this).Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 bool Expression::find(std::string_view text, std::size_t from, std::size_t to,
                       std::vector<std::string_view>& groups) const {
   std::vector<re2::StringPiece> pieces(this->groups() + 1);
-  if (!compiled_->re2.Match(piece(text), from, to, RE2::UNANCHORED, pieces.data(),
-                            static_cast<int>(pieces.size())))
+  if (!compiled_->of(*this).Match(piece(text), from, to, RE2::UNANCHORED, pieces.data(),
+                                  static_cast<int>(pieces.size())))
     return false;
   groups.clear();
   for (const re2::StringPiece& found : pieces) groups.emplace_back(found.data(), found.size());
@@ -78,44 +91,55 @@ bool Expression::find(std::string_view text, std::size_t from, std::size_t to,
 }
 
 struct ExpressionSet::Compiled {
-  explicit Compiled(Match match)
-      : anchor(match == Match::whole ? RE2::ANCHOR_BOTH : RE2::UNANCHORED),
-        set(options(Lines::several, kSetMemory), anchor) {}
+  Compiled(std::vector<std::string> all, Match match)
+      : texts(std::move(all)), anchor(match == Match::whole ? RE2::ANCHOR_BOTH : RE2::UNANCHORED) {}
+
+  RE2::Set& all_together() {
+    std::call_once(once, [&] {
+      auto made = std::make_unique<RE2::Set>(options(Lines::several, kSetMemory), anchor);
+      for (const std::string& text : texts) {
+        std::string error;
+        if (made->Add(at_lines(text), &error) < 0) throw ExpressionError(error);
+      }
+      if (!made->Compile()) throw ExpressionError("the expressions together are too large");
+      set = std::move(made);
+    });
+    return *set;
+  }
 
   /// Where the automaton of all together does not find enough memory.
   std::vector<std::size_t> one_by_one(std::string_view text) const {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < texts.size(); ++i)
-      if (RE2(texts[i], options(Lines::several, kExpressionMemory))
+      if (RE2(at_lines(texts[i]), options(Lines::several, kExpressionMemory))
               .Match(piece(text), 0, text.size(), anchor, nullptr, 0))
         found.push_back(i);
     return found;
   }
 
-  RE2::Anchor anchor;
-  RE2::Set set;
-  std::vector<std::string> texts;
+  const std::vector<std::string> texts;
+  const RE2::Anchor anchor;
+  std::once_flag once;
+  std::unique_ptr<RE2::Set> set;
 };
 
-ExpressionSet::ExpressionSet(const std::vector<std::string>& texts, Match match)
-    : compiled_(std::make_unique<Compiled>(match)) {
-  for (const std::string& text : texts) {
-    std::string error;
-    compiled_->texts.push_back(at_lines(text));
-    if (compiled_->set.Add(compiled_->texts.back(), &error) < 0) throw ExpressionError(error);
-  }
-  if (!compiled_->set.Compile()) throw ExpressionError("the expressions together are too large");
-}
+ExpressionSet::ExpressionSet(std::vector<std::string> texts, Match match)
+    : compiled_(std::make_unique<Compiled>(std::move(texts), match)) {}
 
 ExpressionSet::ExpressionSet(ExpressionSet&&) noexcept = default;
 ExpressionSet& ExpressionSet::operator=(ExpressionSet&&) noexcept = default;
 ExpressionSet::~ExpressionSet() = default;
 
+void ExpressionSet::check() const {
+  if (!compiled_->texts.empty()) compiled_->all_together();
+}
+
 std::vector<std::size_t> ExpressionSet::matches(std::string_view text) const {
   if (compiled_->texts.empty()) return {};
   RE2::Set::ErrorInfo error{};
   std::vector<int> numbers;
-  if (!compiled_->set.Match(piece(text), &numbers, &error) && error.kind != RE2::Set::kNoError)
+  if (!compiled_->all_together().Match(piece(text), &numbers, &error) &&
+      error.kind != RE2::Set::kNoError)
     return compiled_->one_by_one(text);
   std::ranges::sort(numbers);
   return {numbers.begin(), numbers.end()};

@@ -19,11 +19,15 @@ enum class Lines { one, several };
 
 /// A regular expression of RE2 (its doc/syntax.txt) on bytes, '^' and '$' at lines; searching takes
 /// time linear in the text. Copies share what is compiled. Any number of threads may search.
+///
+/// An expression is compiled by the first function that needs it, which throws what check() throws.
 class Expression {
  public:
-  /// Throws ExpressionError where `text` is none, is too large once compiled, or matches nothing
-  /// at all.
   explicit Expression(const std::string& text, Lines lines = Lines::one);
+
+  /// Throws ExpressionError where the text is no expression, is too large once compiled, or matches
+  /// nothing at all.
+  void check() const;
 
   const std::string& text() const { return text_; }
   Lines lines() const { return lines_; }
@@ -44,19 +48,23 @@ class Expression {
 
   std::string text_;
   Lines lines_;
-  std::shared_ptr<const Compiled> compiled_;
+  std::shared_ptr<Compiled> compiled_;
 };
 
-/// Which of many expressions have a match in a text, found in one pass.
+/// Which of many expressions have a match in a text, found in one pass. Any number of threads may
+/// ask; the first compiles, and throws what check() throws.
 class ExpressionSet {
  public:
   /// Whether expressions have to match all of the text.
   enum class Match { somewhere, whole };
 
-  ExpressionSet(const std::vector<std::string>& texts, Match match);
+  ExpressionSet(std::vector<std::string> texts, Match match);
   ExpressionSet(ExpressionSet&&) noexcept;
   ExpressionSet& operator=(ExpressionSet&&) noexcept;
   ~ExpressionSet();
+
+  /// Throws ExpressionError where one of them is none, or all together are too large.
+  void check() const;
 
   /// The numbers of those that match, rising.
   std::vector<std::size_t> matches(std::string_view text) const;

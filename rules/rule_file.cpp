@@ -7,91 +7,10 @@
 
 #include "rules/glob.h"
 #include "rules/option_words.h"
-#include "rules/toml_table.h"
+#include "rules/treatment_tables.h"
 
 namespace normalize {
 namespace {
-
-/// Makes an error of an expression one of a place in a file.
-template <typename Make>
-auto at_key(const TomlTable& table, std::string_view key, Make make) try {
-  return make();
-} catch (const ExpressionError& error) {
-  table.reject_key(key, error.what());
-}
-
-Expression expression(TomlTable& table, std::string_view key, Lines lines = Lines::one) {
-  const std::string text = table.required_text(key);
-  return at_key(table, key, [&] { return Expression(text, lines); });
-}
-
-Reach reach_of(TomlTable& table) {
-  Reach reach;
-  if (const auto bytes = table.number("first_bytes", 1)) reach.bytes = *bytes;
-  if (const auto lines = table.number("first_lines", 1)) reach.lines = *lines;
-  return reach;
-}
-
-Replacing replacing(TomlTable table) {
-  const Lines lines = table.flag("across_lines") ? Lines::several : Lines::one;
-  const Expression find = expression(table, "find", lines);
-  const auto with = table.text("with");
-  if (!with) table.reject_key("with", "has to be said");
-  const auto group_of = [&](std::string_view name) { return find.group(name); };
-  Replacing result{find, at_key(table, "with", [&] { return Template::parse(*with, group_of); }),
-                   reach_of(table), table.flag("same_length")};
-  table.finish();
-  return result;
-}
-
-/// Lists of tables, and texts that stand for a table with `find` alone.
-std::vector<DroppingLines> dropping_lines(TomlTable& rule) {
-  std::vector<DroppingLines> all;
-  const toml::node* node = rule.find("drop_lines");
-  const toml::array* array = node ? node->as_array() : nullptr;
-  if (node && (node->is_string() || (array && !array->empty() && array->get(0)->is_string()))) {
-    for (const std::string& text : rule.texts("drop_lines"))
-      all.push_back({at_key(rule, "drop_lines", [&] { return Expression(text); }), {}});
-    return all;
-  }
-  for (TomlTable& table : rule.tables("drop_lines")) {
-    all.push_back({expression(table, "find"), reach_of(table)});
-    table.finish();
-  }
-  return all;
-}
-
-std::optional<SortingLines> sorting_lines(TomlTable& rule) {
-  const toml::node* node = rule.find("sort_lines");
-  if (!node) return std::nullopt;
-  SortingLines sorting;
-  if (node->is_boolean()) {
-    return rule.flag("sort_lines") ? std::optional(sorting) : std::nullopt;
-  }
-  for (TomlTable& table : rule.tables("sort_lines")) {
-    if (table.has("find")) sorting.find = expression(table, "find");
-    sorting.skip = table.number("skip", 0).value_or(0);
-    table.finish();
-  }
-  return sorting;
-}
-
-std::vector<SettingKey> setting_keys(TomlTable& rule) {
-  std::vector<SettingKey> all;
-  const toml::node* node = rule.find("set_key");
-  if (!node) return all;
-  if (!node->is_table()) rule.reject_key("set_key", "expected { key = \"value\" }");
-  TomlTable table(*node->as_table(), rule.file());
-  const auto group_of = [](std::string_view name) {
-    return name == "value" || name == "0" ? 0 : -1;
-  };
-  for (const auto& [key, value] : table.table()) {
-    const auto text = table.text(key.str());
-    all.push_back({std::string(key.str()),
-                   at_key(table, key.str(), [&] { return Template::parse(*text, group_of); })});
-  }
-  return all;
-}
 
 std::optional<CallingPlugin> calling_plugin(TomlTable& rule) {
   const auto function = rule.text("python");
@@ -148,8 +67,8 @@ std::vector<Magic> magic_of(TomlTable& rule) {
 
 class Loader {
  public:
-  Loader(const std::string& file, std::span<const std::string> formats)
-      : file_(file), formats_(formats) {}
+  Loader(const std::string& file, std::span<const std::string> formats, Checks checks)
+      : file_(file), formats_(formats), checks_(checks) {}
 
   std::vector<std::shared_ptr<const Rule>> load(const toml::table& document) {
     TomlTable top(document, file_);
@@ -182,12 +101,19 @@ class Loader {
     return all;
   }
 
+  void check_globs(const TomlTable& table, const Rule& rule) const try {
+    for (const std::string& path : rule.paths)
+      ExpressionSet({expression_of_glob(path)}, ExpressionSet::Match::whole).check();
+  } catch (const ExpressionError& error) {
+    table.reject_key("path", error.what());
+  }
+
   void read_conditions(TomlTable& table, Rule& rule) {
     rule.paths = table.texts("path");
-    for (const std::string& path : rule.paths)
-      at_key(table, "path", [&] { return expression_of_glob(path); });
+    if (checks_ == Checks::now) check_globs(table, rule);
     rule.magic = magic_of(table);
-    if (table.has("text")) rule.text = expression(table, "text", Lines::several);
+    const TreatmentTables expressions(table, checks_);
+    if (table.has("text")) rule.text = expressions.expression(table, "text", Lines::several);
     if (const auto word = table.text("profile")) {
       const auto found = kProfileWords.find(*word);
       if (found == kProfileWords.end()) table.reject_key("profile", "expected safe or strict");
@@ -202,10 +128,11 @@ class Loader {
     if (!rule.format.empty() && std::ranges::find(formats_, rule.format) == formats_.end())
       table.reject_key("format", "no format has that name (normalize list)");
     rule.options = file_options(table);
-    for (TomlTable& each : table.tables("replace")) rule.replace.push_back(replacing(each));
-    rule.set_key = setting_keys(table);
-    rule.drop_lines = dropping_lines(table);
-    rule.sort_lines = sorting_lines(table);
+    const TreatmentTables text(table, checks_);
+    rule.replace = text.replace();
+    rule.set_key = text.set_key();
+    rule.drop_lines = text.drop_lines();
+    rule.sort_lines = text.sort_lines();
     rule.python = calling_plugin(table);
   }
 
@@ -233,16 +160,18 @@ class Loader {
 
   const std::string& file_;
   std::span<const std::string> formats_;
+  Checks checks_;
 };
 
 }  // namespace
 
-std::vector<std::shared_ptr<const Rule>> parse_rule_file(
-    std::string_view text, const std::string& file,
-    std::span<const std::string> known_formats) try {
+std::vector<std::shared_ptr<const Rule>> parse_rule_file(std::string_view text,
+                                                         const std::string& file,
+                                                         std::span<const std::string> known_formats,
+                                                         Checks checks) try {
   if (text.size() > kMostRuleFileBytes)
     throw RuleFileError(file + ":1:1: larger than 1 MiB, the most a rule file may be");
-  return Loader(file, known_formats).load(toml::parse(text, file));
+  return Loader(file, known_formats, checks).load(toml::parse(text, file));
 } catch (const toml::parse_error& error) {
   reject(file, error.source(), std::string(error.description()));
 }

@@ -21,8 +21,14 @@ class RuleFileError : public std::runtime_error {
 inline constexpr std::size_t kMostRuleFileBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kMostRules = 10'000;
 
+/// Whether expressions of a rule file are looked at when it is read, or when they are needed first,
+/// which then throws ExpressionError: for files that a test has read.
+enum class Checks { now, late };
+
 /// The rules of a rule file, in their order; `file` is its name in messages. Throws RuleFileError.
-std::vector<std::shared_ptr<const Rule>> parse_rule_file(
-    std::string_view text, const std::string& file, std::span<const std::string> known_formats);
+std::vector<std::shared_ptr<const Rule>> parse_rule_file(std::string_view text,
+                                                         const std::string& file,
+                                                         std::span<const std::string> known_formats,
+                                                         Checks checks = Checks::now);
 
 }  // namespace normalize

@@ -57,6 +57,11 @@ RuleSet::RuleSet(RuleList rules)
     if (rules_[i]->paths.empty()) without_path_.push_back(i);
 }
 
+void RuleSet::check() const {
+  globs_.check();
+  texts_.check();
+}
+
 std::vector<std::size_t> RuleSet::by_path(std::string_view path) const {
   std::vector<std::size_t> found = without_path_;
   for (const std::size_t glob : globs_.matches(path)) found.push_back(rule_of_glob_[glob]);

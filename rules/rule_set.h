@@ -15,9 +15,11 @@ enum class Mismatch { none, off, path, magic, text, profile };
 /// threads may ask.
 class RuleSet {
  public:
-  /// Of rules with one name the last counts, at its place. Throws ExpressionError where all
-  /// together are too large.
+  /// Of rules with one name the last counts, at its place.
   explicit RuleSet(std::vector<std::shared_ptr<const Rule>> rules);
+
+  /// Throws ExpressionError where all together are too large; else who asks first would throw it.
+  void check() const;
 
   const std::vector<std::shared_ptr<const Rule>>& rules() const { return rules_; }
   bool empty() const { return rules_.empty(); }

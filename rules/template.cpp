@@ -1,5 +1,7 @@
 #include "rules/template.h"
 
+#include <mutex>
+
 #include "rules/expression.h"
 
 namespace normalize {
@@ -15,6 +17,25 @@ std::optional<std::int64_t> settled(std::optional<std::int64_t> seconds, const R
 }
 
 }  // namespace
+
+struct Template::Parsed {
+  const std::vector<Piece>& get() {
+    std::call_once(once, [&] { pieces = parse(text, group_of); });
+    return pieces;
+  }
+
+  std::string text;
+  GroupOf group_of;
+  std::once_flag once;
+  std::vector<Piece> pieces;
+};
+
+Template::Template(std::string text, GroupOf group_of) : parsed_(std::make_shared<Parsed>()) {
+  parsed_->text = std::move(text);
+  parsed_->group_of = std::move(group_of);
+}
+
+void Template::check() const { parsed_->get(); }
 
 Template::Piece Template::gap(std::string_view text, const GroupOf& group_of) {
   const std::size_t colon = text.find(':');
@@ -36,32 +57,31 @@ Template::Piece Template::gap(std::string_view text, const GroupOf& group_of) {
   return piece;
 }
 
-Template Template::parse(std::string_view text, const GroupOf& group_of) {
-  Template result;
-  result.pieces_.emplace_back();
+std::vector<Template::Piece> Template::parse(std::string_view text, const GroupOf& group_of) {
+  std::vector<Piece> pieces(1);
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view two = text.substr(i, 2);
     if (two == "{{" || two == "}}") {
-      result.pieces_.back().text += text[i++];
+      pieces.back().text += text[i++];
     } else if (text[i] == '{') {
       const std::size_t end = text.find('}', i);
       if (end == text.npos) throw ExpressionError("'{' without '}' (\"{{\" is a brace)");
-      result.pieces_.push_back(gap(text.substr(i + 1, end - i - 1), group_of));
-      result.pieces_.emplace_back();
+      pieces.push_back(gap(text.substr(i + 1, end - i - 1), group_of));
+      pieces.emplace_back();
       i = end;
     } else if (text[i] == '}') {
       throw ExpressionError("'}' without '{' (\"}}\" is a brace)");
     } else {
-      result.pieces_.back().text += text[i];
+      pieces.back().text += text[i];
     }
   }
-  return result;
+  return pieces;
 }
 
 std::optional<std::string> Template::fill(const std::vector<std::string_view>& groups,
                                           const Rules& rules) const {
   std::string text;
-  for (const Piece& piece : pieces_) {
+  for (const Piece& piece : parsed_->get()) {
     text += piece.text;
     if (!piece.time) {
       if (piece.group) text += groups[*piece.group];
