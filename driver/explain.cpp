@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "driver/commands.h"
+#include "driver/diff/unified.h"
 #include "driver/python/services.h"
 #include "driver/report/escape.h"
 #include "driver/report/exit_status.h"
@@ -12,6 +13,7 @@
 #include "driver/standard_streams.h"
 #include "driver/tree/descriptor.h"
 #include "driver/tree/file_source.h"
+#include "normalizers/package/lines.h"
 #include "normalizers/registry.h"
 
 namespace normalize {
@@ -33,7 +35,14 @@ OpenFile open_file(const std::string& path) {
 
 /// A damaged file shows nothing here: what is wrong with it is told as `check` tells it.
 std::string description(const Normalizer& format, Source& source, const Rules& rules) try {
-  return format.describe(source.all(), rules);
+  const std::string text = format.describe(source.all(), rules);
+  std::string shown;
+  for (std::string_view rest = text; !rest.empty();) {
+    std::string_view line = package::take_line(rest);
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    shown += diff::shown_line(line) + "\n";
+  }
+  return shown;
 } catch (const FormatError&) {
   return {};
 } catch (const LimitError&) {

@@ -20,6 +20,7 @@
 // they are damaged.
 
 #include "normalizers/registry.h"
+#include "normalizers/rpm/describe.h"
 #include "normalizers/rpm/fields.h"
 #include "normalizers/rpm/packing.h"
 #include "normalizers/verify.h"
@@ -132,6 +133,10 @@ class Rpm final : public Normalizer {
       strip_signatures(package);
     }
     return Work(std::move(package), packing, context).normalize();
+  }
+
+  std::string describe(ByteView input, const Rules&) const override {
+    return rpm::describe(read_package(input));
   }
 };
 

@@ -118,7 +118,7 @@ bool in_other_order(const Pairs& pairs) {
 
 /// The worst counts.
 Verdict verdict_of(const Node& node) {
-  Verdict verdict = Verdict::noise;
+  Verdict verdict = node.diff.empty() ? Verdict::noise : Verdict::different;
   for (const PropertyDifference& property : node.properties)
     if (!property.is_noise) verdict = Verdict::different;
   for (const Node& child : node.children)
@@ -227,11 +227,12 @@ bool Explainer::look_inside(std::string_view format, const Content& a, const Con
       break;
     case Shape::archive:
       compare_archives(a, b, place, node);
+      compare_descriptions(format, a, b, node);
       break;
     case Shape::opaque:
       return false;
   }
-  if (node.children.empty() && node.properties.empty()) return false;
+  if (node.children.empty() && node.properties.empty() && node.diff.empty()) return false;
   node.verdict = verdict_of(node);
   return true;
 }
@@ -259,6 +260,13 @@ void Explainer::compare_archives(const Content& a, const Content& b, const Place
   if (in_other_order(pairs)) node.properties.push_back({"order of members", "", "another"});
   compare_data(a, b, pairs, place, node);
   std::ranges::stable_sort(node.children, {}, &Node::name);
+}
+
+/// What packages say of themselves beside their members.
+void Explainer::compare_descriptions(std::string_view format, const Content& a, const Content& b,
+                                     Node& node) {
+  Buffer room_a, room_b;
+  explain_by_description(format, a.contiguous(room_a), b.contiguous(room_b), rules_, node);
 }
 
 void Explainer::compare_data(const Content& a, const Content& b, Pairs& pairs, const Place& place,

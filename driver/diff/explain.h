@@ -54,6 +54,8 @@ class Explainer {
                    Node& node);
   void compare_payloads(const Content& a, const Content& b, const Place& place, Node& node);
   void compare_archives(const Content& a, const Content& b, const Place& place, Node& node);
+  void compare_descriptions(std::string_view format, const Content& a, const Content& b,
+                            Node& node);
   void compare_data(const Content& a, const Content& b,
                     std::vector<std::pair<inside::Member, inside::Member>>& pairs,
                     const Place& place, Node& node);

@@ -58,26 +58,14 @@ std::string_view behind_first_line(std::string_view text) {
   return text.substr(std::min(text.size(), text.find('\n')));
 }
 
-bool explain_by_description(std::string_view format, ByteView a, ByteView b, const Rules& rules,
-                            Node& node) {
-  const std::string text_a = description(format, a, rules), text_b = description(format, b, rules);
-  if (text_a.empty() || text_b.empty() || text_a == text_b) return false;
-  node.diff = unified_diff(text_a, text_b);
-  // The first line tells the header: its times and digests are nobody's code.
-  const std::string_view objects_a = behind_first_line(text_a);
-  const std::string object =
-      innermost_object(objects_a, first_difference(objects_a, behind_first_line(text_b)));
-  if (!object.empty())
-    node.remarks.push_back("first difference in code object " + shown_line(object));
-  return true;
-}
+bool is_short_text(ByteView bytes) { return bytes.size() <= kMostText && is_text(as_text(bytes)); }
 
 Node& add_part(Verdict verdict, const Part& part, Node& node) {
   Node& child = node.children.emplace_back();
   child.name = shown_line(part.name);
   child.is_member = true;
   child.verdict = verdict;
-  child.kind = "section";
+  child.kind = part.kind;
   return child;
 }
 
@@ -94,7 +82,10 @@ void compare_parts(const std::vector<Part>& a, const std::vector<Part>& b, Node&
     others.erase(found);
     if (equal(part.bytes, other.bytes)) continue;
     Node& child = add_part(Verdict::different, part, node);
-    if (node.children.size() <= kMostParts)
+    if (node.children.size() > kMostParts) continue;
+    if (is_short_text(part.bytes) && is_short_text(other.bytes))
+      child.diff = unified_diff(as_text(part.bytes), as_text(other.bytes));
+    else
       child.diff = hex_diff(part.bytes, other.bytes, part.offset);
   }
   for (const Part& part : b)
@@ -111,12 +102,25 @@ bool explain_by_parts(ByteView a, ByteView b, Node& node) {
 
 }  // namespace
 
+bool explain_by_description(std::string_view format, ByteView a, ByteView b, const Rules& rules,
+                            Node& node) {
+  const std::string text_a = description(format, a, rules), text_b = description(format, b, rules);
+  if (text_a.empty() || text_b.empty() || text_a == text_b) return false;
+  node.diff = unified_diff(text_a, text_b);
+  // The first line tells the header: its times and digests are nobody's code.
+  const std::string_view objects_a = behind_first_line(text_a);
+  const std::string object =
+      innermost_object(objects_a, first_difference(objects_a, behind_first_line(text_b)));
+  if (!object.empty())
+    node.remarks.push_back("first difference in code object " + shown_line(object));
+  return true;
+}
+
 void explain_opaque(std::string_view format, ByteView a, ByteView b, const Rules& rules,
                     Node& node) {
   if (explain_by_description(format, a, b, rules, node)) return;
   if (explain_by_parts(a, b, node)) return;
-  if (a.size() <= kMostText && b.size() <= kMostText && is_text(as_text(a)) &&
-      is_text(as_text(b))) {
+  if (is_short_text(a) && is_short_text(b)) {
     if (node.kind.empty()) node.kind = "text";
     node.diff = unified_diff(as_text(a), as_text(b));
     return;

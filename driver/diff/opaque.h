@@ -13,4 +13,9 @@ namespace normalize::diff {
 void explain_opaque(std::string_view format, ByteView a, ByteView b, const Rules& rules,
                     Node& node);
 
+/// Says in what the descriptions differ that their format gives of two archives: what stands beside
+/// their members. False where it gives none, or the same.
+bool explain_by_description(std::string_view format, ByteView a, ByteView b, const Rules& rules,
+                            Node& node);
+
 }  // namespace normalize::diff

@@ -1,36 +1,17 @@
-// ELF: System V ABI, chapter 4. Windows: normalizers/pe/layout.h. Files may lie about all of it:
-// what does not lie within the file is left out.
+// ELF: System V ABI, chapter 4. Windows: normalizers/pe/layout.h. SquashFS: squashfs/image.h. Files
+// may lie about all of it: what does not lie within the file is left out.
 
 #include "normalizers/inside/parts.h"
 
 #include <algorithm>
-#include <map>
 
 #include "normalizers/bytes/reader.h"
+#include "normalizers/inside/collector.h"
 #include "normalizers/pe/layout.h"
+#include "normalizers/squashfs/image.h"
 
 namespace normalize::inside {
 namespace {
-
-class Collector {
- public:
-  explicit Collector(ByteView file) : file_(file) {}
-
-  void add(std::string name, std::uint64_t offset, std::uint64_t size) {
-    if (size == 0 || offset > file_.size() || size > file_.size() - offset) return;
-    if (const std::size_t count = ++names_[name]; count > 1)
-      name += " (" + std::to_string(count) + ")";
-    parts_.push_back(
-        {std::move(name), offset,
-         file_.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size))});
-  }
-  std::vector<Part> finish() && { return std::move(parts_); }
-
- private:
-  ByteView file_;
-  std::map<std::string, std::size_t> names_;
-  std::vector<Part> parts_;
-};
 
 /// Fields of either width and byte order.
 class ElfReader {
@@ -124,6 +105,27 @@ void add_pe(ByteView file, Collector& parts) {
   if (layout.end < file.size()) parts.add("behind the image", layout.end, file.size() - layout.end);
 }
 
+/// The tables in the order in which mksquashfs writes them; each ends where the next begins.
+void add_squashfs(ByteView file, Collector& parts) {
+  const squashfs::Superblock super = squashfs::read_superblock(file);
+  std::vector<std::pair<std::uint64_t, std::string>> places = {
+      {0, "superblock"},
+      {squashfs::kSuperBytes, "data of files"},
+      {super.inode_table, "inodes"},
+      {super.directory_table, "folders"},
+      {super.fragment_table, "index of fragments"},
+      {super.lookup_table, "index of exports"},
+      {super.id_table, "index of owners"},
+      {super.xattr_id_table, "index of attributes"},
+      {super.bytes_used, "padding"}};
+  std::erase_if(places, [&](const auto& place) { return place.first > file.size(); });
+  std::ranges::stable_sort(places, {}, &std::pair<std::uint64_t, std::string>::first);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::uint64_t end = i + 1 < places.size() ? places[i + 1].first : file.size();
+    parts.add(places[i].second, places[i].first, end - places[i].first);
+  }
+}
+
 }  // namespace
 
 std::vector<Part> parts_of(ByteView file) {
@@ -137,6 +139,10 @@ std::vector<Part> parts_of(ByteView file) {
              pe::looks_like_object(file.first(std::min<std::size_t>(file.size(), 4096)),
                                    file.size()))
       add_pe(file, parts);
+    else if (starts_with(file, "%PDF-"))
+      add_pdf(file, parts);
+    else if (starts_with(file, "hsqs") && file.size() >= squashfs::kSuperBytes)
+      add_squashfs(file, parts);
   } catch (const FormatError&) {
     // What could be read of it is told apart.
   }

@@ -47,6 +47,15 @@ TEST_CASE("explain names the format of any file, or that it has none, and what c
   CHECK(has(started("explain " + shell_word(plain)), plain + ": no format claims it\n"));
 }
 
+TEST_CASE("explain shows the headers of a package, a value a line") {
+  const CommandResult result =
+      started("explain " + shell_word((data_folder() / "rpm" / "sample.rpm").string()));
+  CHECK(result.status == 0);
+  CHECK(has(result, "\nBUILDHOST: builder.example.org\n"));
+  CHECK(has(result, "\nFILEMODES[tool]: 104755\n"));
+  CHECK(has(result, "\nFILELINKTOS[soft]: page.gz\n"));
+}
+
 TEST_CASE("explain of a damaged file says what is wrong with it") {
   const TempTree tree;
   Bytes cut = noisy_pyc();

@@ -123,6 +123,45 @@ TEST_CASE("an object file is told by section, a compiled module by code object")
   CHECK(tells(module, "int 2"));
 }
 
+TEST_CASE("packages that differ in what their headers say are told apart by tag") {
+  if (!have_tool("rpmbuild")) return;
+  const TempTree tree;
+  for (const std::string side : {"one", "other"}) {
+    const auto spec = tree.file(
+        side + ".spec", "Name: x\nVersion: 1\nRelease: 1\nSummary: " + side +
+                            "\nLicense: none\nBuildArch: noarch\n%description\nx\n%install\n"
+                            "echo x >%{buildroot}/x\n%files\n/x\n");
+    REQUIRE(run_command("rpmbuild -bb --quiet --define '_topdir " + (tree / side).string() +
+                        "' --define '_rpmdir " + (tree / side).string() + "' " + spec.string())
+                .status == 0);
+  }
+  const diff::Comparison comparison =
+      compare(tree / "one/noarch/x-1-1.noarch.rpm", tree / "other/noarch/x-1-1.noarch.rpm");
+  CHECK(tells(comparison, "-SUMMARY: one\n"));
+  CHECK(tells(comparison, "+SUMMARY: other\n"));
+  CHECK_FALSE(tells(comparison, "+PAYLOADDIGEST"));
+  CHECK_FALSE(tells(comparison, "-FILEUSERNAME[x]"));
+}
+
+TEST_CASE("a document is told by object, an image by table") {
+  Bytes document = read_file(data_folder() / "pdf" / "reportlab.pdf");
+  const std::string_view text = as_text(document);
+  const std::size_t box = text.find("/MediaBox");
+  REQUIRE(box != std::string_view::npos);
+  Bytes changed = document;
+  changed[box + 1] = std::byte{'W'};
+  const diff::Comparison documents = compare_bytes(document, changed, "x.pdf");
+  CHECK(tells(documents, " 0: different (object)\n"));
+  CHECK(tells(documents, "/WediaBox"));
+
+  Bytes image = read_file(data_folder() / "squashfs" / "plain.squashfs");
+  changed = image;
+  changed[96] ^= std::byte{1};
+  const diff::Comparison images = compare_bytes(image, changed, "x.squashfs");
+  CHECK(tells(images, "!data of files: different (section)\n"));
+  CHECK_FALSE(tells(images, "!inodes"));
+}
+
 TEST_CASE("what is too deep or unpacks to too much is compared by its bytes") {
   Rules rules = diff::default_rules();
   rules.limits.depth = 0;
