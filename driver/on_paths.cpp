@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "driver/cache/cache.h"
+#include "driver/cache/rules_digest.h"
 #include "driver/commands.h"
 #include "driver/python/services.h"
 #include "driver/report/exit_status.h"
@@ -26,6 +28,9 @@ int run_on_paths(const Options& options) {
   KnownFindings known(options.baseline);
   const RunRules settled = settle_rules(options.rules, options.epoch, task.paths, options.report);
   const auto services = services_for(settled.rules, task.jobs, options.plugins);
+  std::optional<Cache> cache;
+  if (!options.cache.empty())
+    task.cache = &cache.emplace(options.cache, rules_digest(settled.rules), options.report);
   RunReport report = run(task, settled.rules, services.get(), options.report.quiet);
   known.settle(report, options.report);
   const bool check = task.mode == Task::Mode::check;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "driver/cache/cache.h"
 #include "driver/parallel.h"
 #include "driver/tree/disk_times.h"
 #include "driver/tree/file_work.h"
@@ -21,8 +22,16 @@ using Outcome = FileReport::Outcome;
 /// worked on alone. What is unpacked from each comes on top, within Rules::limits.
 constexpr std::uint64_t kMostBytesHeld = std::uint64_t{1} << 30;
 
-/// The claimed files, the largest first, so that none of the large ones begins when all others are
-/// done.
+bool is_claimed(Inodes::Names names) {
+  return std::ranges::any_of(names, [](const NameOf& name) { return name.entry->claimed; });
+}
+
+bool is_known(Inodes::Names names) {
+  return std::ranges::all_of(names, [](const NameOf& name) { return name.entry->known; });
+}
+
+/// The claimed files that are not known to be normal, the largest first, so that none of the large
+/// ones begins when all others are done.
 std::vector<Inodes::Names> claimed_files(const Inodes& inodes) {
   struct Claimed {
     Inodes::Names names;
@@ -31,8 +40,7 @@ std::vector<Inodes::Names> claimed_files(const Inodes& inodes) {
   };
   std::vector<Claimed> claimed;
   for (const Inodes::Names names : inodes.all())
-    if (std::ranges::any_of(names, [](const NameOf& name) { return name.entry->claimed; }))
-      claimed.push_back({names, names.front().path()});
+    if (is_claimed(names) && !is_known(names)) claimed.push_back({names, names.front().path()});
   std::ranges::sort(claimed, [](const Claimed& a, const Claimed& b) {
     return a.size() != b.size() ? a.size() > b.size() : a.path < b.path;
   });
@@ -125,6 +133,11 @@ class Collector {
   std::map<std::string, FileReport> reports_;  // std::string compares as bytes
 };
 
+std::size_t count_known(const Inodes& inodes) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      inodes.all(), [](Inodes::Names names) { return is_claimed(names) && is_known(names); }));
+}
+
 void count_walked(const Tree& tree, const Inodes& inodes, Summary& summary) {
   for (const Inodes::Names names : inodes.all())
     ++(names.front().entry->kind == Entry::Kind::file ? summary.files : summary.others);
@@ -153,6 +166,7 @@ void note_given_others(const Tree& tree, Collector& collector) {
 RunReport run_pipeline(const Task& task, const Rules& rules, Services* services) {
   RunReport report;
   Tree tree = walk(task, rules);
+  if (task.cache) task.cache->expect_outside(tree);
   WritableFolders writable(tree);
   if (task.mode == Task::Mode::apply)
     report.summary.leftovers_removed = remove_leftovers(tree, writable);
@@ -167,6 +181,7 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
   mark_touched(files, reports);
 
   Collector collector;
+  report.summary.claimed = count_known(inodes);
   for (FileReport& file : reports) {
     report.summary.claimed += file.outcome != Outcome::not_ours;
     collector.add(std::move(file));
@@ -180,6 +195,7 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
   }
   if (task.progress) task.progress->begin("settling times on disk");
   for (FileReport& file : settle_disk_times(task, rules, tree)) collector.add(std::move(file));
+  if (task.cache) task.cache->keep(tree);
   for (const Tree::Failure& failure : tree.failures) collector.add(failure);
   note_given_others(tree, collector);
   count_walked(tree, inodes, report.summary);

@@ -11,6 +11,8 @@
 
 namespace normalize {
 
+class Cache;
+
 /// What one run works on, and how.
 struct Task {
   enum class Mode { apply, check };
@@ -32,6 +34,8 @@ struct Task {
   Claims claims = Claims::by_walk;
   /// Whether identical files of one tree become one file of several names, once they are normal.
   bool link_duplicates = false;
+  /// What earlier runs have found to be normal; none where it is null.
+  Cache* cache = nullptr;
   /// Is told how far the run is; none where it is null.
   Progress* progress = nullptr;
 };

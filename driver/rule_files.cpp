@@ -63,21 +63,29 @@ RuleList joined(RuleList front, const RuleList& back) {
 
 class Loader {
  public:
-  RuleList builtin() const {
+  RuleList builtin() {
     RuleList all;
     for (const BuiltinRuleFile& file : builtin_rule_files())
-      all = joined(std::move(all),
-                   parse_rule_file(file.text, std::string(file.name), formats_, Checks::late));
+      all = joined(std::move(all), parse(file.text, std::string(file.name), Checks::late));
     return all;
   }
-  RuleList read(const std::string& path) const {
+  RuleList read(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
       throw UsageError(escape(path) + ": a rule file has to be a regular file");
-    return parse_rule_file(as_text(read_whole_file(path)), escape(path), formats_);
+    return parse(as_text(read_whole_file(path)), escape(path), Checks::now);
   }
+  /// All that was parsed, with its names.
+  std::string sources() && { return std::move(sources_); }
 
  private:
+  RuleList parse(std::string_view text, const std::string& name, Checks checks) {
+    for (const std::string_view part : {std::string_view(name), text})
+      sources_.append(std::to_string(part.size())).append("\n").append(part);
+    return parse_rule_file(text, name, formats_, checks);
+  }
+
+  std::string sources_;
   std::vector<std::string> formats_ = switchable_formats();
 };
 
@@ -94,7 +102,7 @@ std::vector<std::string> switchable_formats() {
 
 std::shared_ptr<const RuleBook> load_rule_files(const std::vector<std::string>& given,
                                                 const std::vector<std::string>& paths) {
-  const Loader loader;
+  Loader loader;
   const RuleList builtin = loader.builtin();
   RuleList found, last;
   for (const std::string& file : system_files()) found = joined(found, loader.read(file));
@@ -107,11 +115,12 @@ std::shared_ptr<const RuleBook> load_rule_files(const std::vector<std::string>& 
     if (!ours.empty()) set.check();  // those that come with the program are held by a test
     return set;
   };
-  RuleBook book{set_of({}), {}};
+  RuleBook book{set_of({}), {}, {}};
   for (const std::string& path : paths) {
     const std::string root = with_slash(path), file = root + ".normalize.toml";
     if (is_folder(path) && exists(file)) book.trees.push_back({root, set_of(loader.read(file))});
   }
+  book.sources = std::move(loader).sources();
   return std::make_shared<const RuleBook>(std::move(book));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +54,8 @@ struct RuleBook {
   };
   RuleSet everywhere;
   std::vector<OfTree> trees;
+  /// What they were read from, by which two books can be told apart.
+  std::string sources = {};
 
   /// The rules for a file of the tree.
   const RuleSet& at(std::string_view path) const;

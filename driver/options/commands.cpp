@@ -18,6 +18,10 @@ void add_task_options(OptionParser& parser, Options& options) {
   parser.add("--type", "FORMAT",
              "With - as the only path: filters standard input to standard output",
              [&](const std::string& text) { options.filter_type = parse_filter_type(text); });
+  parser.add("--cache", "FILE",
+             "Remembers there which files were found normal, and passes over those that have not "
+             "changed since under the same rules; outside of the trees, one for each",
+             [&](const std::string& text) { options.cache = text; });
   parser.add_flag("--link-duplicates",
                   "Makes identical files of a tree, of the same owner, mode, attributes and normal "
                   "time, hard links of the first by path; empty files stay apart",
@@ -44,6 +48,7 @@ void check_filter(const Options& options) {
   }
   if (!has_dash || paths.size() > 1 || !options.path_list.file.empty())
     throw UsageError("--type: is for standard input; give - as the only path");
+  if (!options.cache.empty()) throw UsageError("--cache: is for files, not for standard input");
   if (options.epoch.from == "newest")
     throw UsageError("--epoch-from=newest: standard input has no time");
 }

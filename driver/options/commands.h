@@ -26,6 +26,8 @@ struct Options {
   EpochChoice epoch;
   PluginOptions plugins;
   PathList path_list;
+  /// Where files are remembered that were found normal; empty where none are.
+  std::string cache;
   /// The format to take standard input for, or "auto"; empty where paths are worked on.
   std::string filter_type;
   /// Whether damaged input makes the run fail.

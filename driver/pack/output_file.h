@@ -19,6 +19,7 @@ class OutputFile {
 
   void write(ByteView bytes);
   std::uint64_t size() const { return size_; }
+  int descriptor() const { return file_.get(); }
   /// Puts it in place of whatever file is there, with the mode that the umask leaves.
   void commit();
 

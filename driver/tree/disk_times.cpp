@@ -16,12 +16,12 @@ constexpr const char* kStep = "cannot set its time";
 /// The names in one folder whose time is to change, and the folder's own.
 class FolderTimes {
  public:
-  FolderTimes(const Task& task, const Rules& rules, const Tree& tree, const Folder& folder)
+  FolderTimes(const Task& task, const Rules& rules, const Tree& tree, Folder& folder)
       : task_(task), rules_(rules), tree_(tree), folder_(folder) {}
 
   std::vector<FileReport> settle() {
     try {
-      for (const Entry& entry : folder_.entries)
+      for (Entry& entry : folder_.entries)
         if (!entry.settled && !entry.failed) settle(entry);
       settle_folder();
     } catch (const std::exception& error) {
@@ -31,7 +31,7 @@ class FolderTimes {
   }
 
  private:
-  void settle(const Entry& entry) {
+  void settle(Entry& entry) {
     const DiskTime after = normal_disk_time(entry.mtime, rules_);
     const auto finding = disk_time_change(entry.mtime, after);
     if (!finding) return;
@@ -44,13 +44,28 @@ class FolderTimes {
     }
   }
 
-  void set(const Entry& entry, DiskTime after) {
+  void set(Entry& entry, DiskTime after) {
     struct stat status {};
     const int folder = opened();
     if (::fstatat(folder, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       throw_errno(kStep);
     if (identity_of(status) != entry.identity) throw ChangedMeanwhile();
     if (!try_set_disk_time(folder, entry.name, after)) throw_errno(kStep);
+    if (task_.cache) update(entry, status);
+  }
+
+  /// Lets the cache know the file by its new times, unless somebody else was at work on it.
+  void update(Entry& entry, const struct stat& before) {
+    const bool is_as_walked = entry.ctime == ctime_of(before) && entry.mtime == mtime_of(before);
+    struct stat after {};
+    if (!is_as_walked ||
+        ::fstatat(opened(), entry.name.c_str(), &after, AT_SYMLINK_NOFOLLOW) != 0) {
+      entry.known = entry.normal = false;
+      return;
+    }
+    entry.mtime = mtime_of(after);
+    entry.ctime = ctime_of(after);
+    entry.retimed = true;
   }
 
   void settle_folder() {
@@ -83,14 +98,14 @@ class FolderTimes {
   const Task& task_;
   const Rules& rules_;
   const Tree& tree_;
-  const Folder& folder_;
+  Folder& folder_;
   Descriptor opened_;  // on first need
   std::vector<FileReport> reports_;
 };
 
 }  // namespace
 
-std::vector<FileReport> settle_disk_times(const Task& task, const Rules& rules, const Tree& tree) {
+std::vector<FileReport> settle_disk_times(const Task& task, const Rules& rules, Tree& tree) {
   std::vector<std::vector<FileReport>> of_folder(tree.folders.size());
   for_each_index(tree.folders.size(), task.jobs, [&](std::size_t i) {
     of_folder[i] = FolderTimes(task, rules, tree, tree.folders[i]).settle();

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "driver/cache/cache.h"
+#include "driver/cache/watched.h"
 #include "driver/tree/normal_content.h"
 
 namespace normalize {
@@ -18,9 +20,17 @@ void mention_other_names(Inodes::Names names, const struct stat& status, FileRep
            std::to_string(links - names.size()) + " of " + std::to_string(links) + ")"});
 }
 
+bool is_normal(const FileReport& report) {
+  using Outcome = FileReport::Outcome;
+  return (report.outcome == Outcome::already_normal || report.outcome == Outcome::not_ours) &&
+         report.journal.remarks.empty();
+}
+
 }  // namespace
 
 FileReport FileWork::run(Inodes::Names names) const {
+  for (const NameOf& name : names)
+    name.entry->known = name.entry->normal = false;  // until it is so
   FileReport report;
   report.path = names.front().path();
   std::string& error = report.error;
@@ -45,13 +55,28 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const MemoryGate::Pass pass = memory.enter(size);
   FileSource source(file.get(), size);
-  const auto content = changed_content(file.get(), source, rules, neighbours, services, report);
-  if (!content) return;
+  const WatchedNeighbours beside(neighbours);
+  std::optional<WatchedServices> helpers;
+  if (services) helpers.emplace(*services);
+  const auto content =
+      changed_content(file.get(), source, rules, beside, helpers ? &*helpers : nullptr, report);
+  if (!content) {
+    const bool asked = beside.were_asked() || (helpers && helpers->were_asked());
+    return remember(names, report, !asked && is_normal(report));
+  }
   if (task.mode == Task::Mode::apply)
     replace(names, {file.get(), status}, *content, report);
   else if (task.link_duplicates)
     forms.add(identity_of(status), *content);
   mention_other_names(names, status, report);
+}
+
+void FileWork::remember(Inodes::Names names, const FileReport& report, bool normal) const {
+  if (!task.cache) return;
+  for (const NameOf& name : names) {
+    name.entry->claimed = report.outcome != FileReport::Outcome::not_ours;
+    name.entry->normal = normal && task.cache->is_old(*name.entry);
+  }
 }
 
 void FileWork::replace(Inodes::Names names, const Original& original, const Content& content,

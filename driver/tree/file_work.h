@@ -27,6 +27,7 @@ struct FileWork {
 
  private:
   void normalize(Inodes::Names names, FileReport& report) const;
+  void remember(Inodes::Names names, const FileReport& report, bool normal) const;
   void replace(Inodes::Names names, const Original& original, const Content& content,
                FileReport& report) const;
 };

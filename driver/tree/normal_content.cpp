@@ -48,7 +48,7 @@ Descriptor open_as_walked(const Descriptor& folder, const Entry& entry, struct s
 }
 
 std::optional<Content> changed_content(int fd, FileSource& source, const Rules& rules,
-                                       const DiskNeighbours& neighbours, Services* services,
+                                       const Neighbours& neighbours, Services* services,
                                        FileReport& report) {
   Result result = normalize_source(report.path, source, rules, &neighbours, services);
   report.outcome = outcome_of(result);

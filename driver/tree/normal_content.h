@@ -18,7 +18,7 @@ Descriptor open_as_walked(const Descriptor& folder, const Entry& entry, struct s
 /// what is normal, damaged or sealed. Fills in all of `report` but the path, which it goes by. May
 /// view the source's bytes. Throws as normalize_source() does.
 std::optional<Content> changed_content(int fd, FileSource& source, const Rules& rules,
-                                       const DiskNeighbours& neighbours, Services* services,
+                                       const Neighbours& neighbours, Services* services,
                                        FileReport& report);
 
 }  // namespace normalize

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 
+#include "driver/cache/cache.h"
 #include "driver/parallel.h"
 #include "driver/tree/file_source.h"
 #include "driver/tree/given.h"
@@ -175,6 +176,7 @@ class Walker {
   static void remember(Entry& entry, const struct stat& status) {
     entry.identity = identity_of(status);
     entry.mtime = mtime_of(status);
+    entry.ctime = ctime_of(status);
     entry.size = static_cast<std::uint64_t>(status.st_size);
     entry.links = status.st_nlink;
   }
@@ -182,6 +184,7 @@ class Walker {
   void look_at_file(const Folder& folder, const Descriptor& opened, Entry& entry) const {
     // O_NONBLOCK: should a pipe have taken the file's place, nobody waits for its other end.
     if (task_.claims == Task::Claims::when_opened) return take_for_claimed(opened, entry);
+    if (task_.cache && is_known(folder, opened, entry)) return;
     const Descriptor file(::openat(opened.get(), entry.name.c_str(),
                                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file) throw_errno("cannot open");
@@ -189,11 +192,25 @@ class Walker {
     if (::fstat(file.get(), &status) != 0) throw_errno("cannot look at it");
     if (!S_ISREG(status.st_mode)) throw ChangedMeanwhile();
     remember(entry, status);
+    claim(folder, file, entry);
+    entry.normal = task_.cache && !entry.claimed && task_.cache->is_old(entry);
+  }
+
+  void claim(const Folder& folder, const Descriptor& file, Entry& entry) const {
     if (entry.size == 0) return;
     FileSource source(file.get(), entry.size);
     const Probe probe{entry.name, source.head(), source};
     const std::string path = rules_.rule_book ? folder.path_of(entry.name) : std::string();
     entry.claimed = is_claimed(rules_, path, path, probe) && !passed_over(folder, entry, probe);
+  }
+
+  bool is_known(const Folder& folder, const Descriptor& opened, Entry& entry) const {
+    look_from_outside(opened, entry);
+    const auto known = task_.cache->known(entry, folder.path_of(entry.name));
+    if (!known) return false;
+    entry.known = true;
+    entry.claimed = known->recognized;
+    return true;
   }
 
   bool passed_over(const Folder& folder, const Entry& entry, const Probe& probe) const {
@@ -203,12 +220,16 @@ class Walker {
   }
 
   static void take_for_claimed(const Descriptor& folder, Entry& entry) {
+    look_from_outside(folder, entry);
+    entry.claimed = entry.size > 0;
+  }
+
+  static void look_from_outside(const Descriptor& folder, Entry& entry) {
     struct stat status {};
     if (::fstatat(folder.get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       throw_errno("cannot look at it");
     if (!S_ISREG(status.st_mode)) throw ChangedMeanwhile();
     remember(entry, status);
-    entry.claimed = entry.size > 0;
   }
 
   static void look_at_link(const Descriptor& folder, Entry& entry) {
