@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <optional>
 
 #include "driver/cache/cache.h"
@@ -16,7 +14,7 @@ namespace {
 /// With progress on standard error, which is wiped before anything else is said there.
 RunReport run(Task& task, const Rules& rules, Services* services, bool quiet) {
   std::optional<Progress> progress;
-  if (!quiet) task.progress = &progress.emplace(STDERR_FILENO);
+  task.progress = begin_progress(progress, quiet);
   return run_pipeline(task, rules, services);
 }
 

@@ -23,8 +23,10 @@ class Describer {
 
   void describe_chunk(std::size_t first) {
     OpenFolder folder = tree_.folder();
-    for (std::size_t i = first; i < std::min(first + kChunkNames, tree_.size()); ++i)
+    for (std::size_t i = first; i < std::min(first + kChunkNames, tree_.size()); ++i) {
       describe(i, folder);
+      tree_.add_progress(i);
+    }
   }
 
   /// Those with something to say, behind the names that the walk could not look at.
@@ -84,6 +86,7 @@ class Describer {
 std::vector<FileReport> describe(const NormalTree& tree, const std::vector<std::string>& algorithms,
                                  unsigned jobs,
                                  const std::function<void(std::size_t, const Described&)>& use) {
+  tree.begin_step("reading");
   Describer describer(tree, algorithms, use);
   for_each_index((tree.size() + kChunkNames - 1) / kChunkNames, jobs,
                  [&](std::size_t chunk) { describer.describe_chunk(chunk * kChunkNames); });

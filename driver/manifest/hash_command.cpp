@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "driver/manifest/commands.h"
 #include "driver/manifest/manifest.h"
@@ -47,6 +48,8 @@ class Hasher {
   int hash(const std::string& path) const {
     Task task = options_.task;
     task.paths = {path};
+    std::optional<Progress> progress;
+    task.progress = begin_progress(progress, options_.report.quiet);
     const NormalTree tree(task, rules_, services_, Naming::below_root);
     std::vector<std::string> digests(tree.size());
     Manifest manifest = make_manifest(tree, hash_keywords(), Flavour::netbsd, task.jobs,
@@ -54,6 +57,7 @@ class Hasher {
                                         if (!described.digests.empty())
                                           digests[index] = described.digests.front();
                                       });
+    progress.reset();
     std::string text;
     for (std::size_t i = 0; i < tree.size(); ++i)
       if (!digests[i].empty()) text += line("file", digests[i], tree.full_path(i));

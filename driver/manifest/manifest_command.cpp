@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "driver/manifest/commands.h"
 #include "driver/manifest/manifest.h"
 #include "driver/options/tree_options.h"
@@ -32,8 +34,11 @@ int run_manifest(const std::vector<std::string>& words) {
   const RunRules settled =
       settle_rules(options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
+  std::optional<Progress> progress;
+  options.task.progress = begin_progress(progress, options.report.quiet);
   const NormalTree tree(options.task, settled.rules, services.get(), Naming::below_root);
   Manifest manifest = make_manifest(tree, keywords, flavour, options.task.jobs);
+  progress.reset();
   if (manifest.complete()) write_standard_output(manifest.text);
   return tell_reports(std::move(manifest.reports), options.report);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "driver/manifest/commands.h"
 #include "driver/manifest/compare.h"
@@ -71,8 +72,11 @@ int run_verify(const std::vector<std::string>& words) {
   const RunRules settled =
       settle_rules(options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
+  std::optional<Progress> progress;
+  options.task.progress = begin_progress(progress, options.report.quiet);
   const NormalTree tree(options.task, settled.rules, services.get(), Naming::below_root);
   Comparison found = compare(specification, tree, options.task.jobs);
+  progress.reset();
 
   mention_not_compared(specification, options.report);
   std::string text;

@@ -55,9 +55,8 @@ void check_options(const Options& options, const std::vector<std::string>& paths
 /// One run, from the tree to the package.
 class Run {
  public:
-  Run(const Options& options, const NormalTree& tree, const Rules& rules, const Packer& packer,
-      Progress* progress)
-      : options_(options), tree_(tree), rules_(rules), packer_(packer), progress_(progress) {}
+  Run(const Options& options, const NormalTree& tree, const Rules& rules, const Packer& packer)
+      : options_(options), tree_(tree), rules_(rules), packer_(packer) {}
 
   void run() {
     for (const Tree::Failure& failure : tree_.failures())
@@ -77,21 +76,13 @@ class Run {
  private:
   unsigned jobs() const { return options_.tree.task.jobs; }
 
-  std::uint64_t all_bytes() const {
-    std::uint64_t bytes = 0;
-    for (std::size_t i = 0; i < tree_.size(); ++i) bytes += tree_.size_on_disk(i);
-    return bytes;
-  }
-
   /// What has to be known of all files before the first is packed.
   void describe(std::optional<History>& history) {
-    if (progress_) progress_->begin("reading", tree_.size(), all_bytes());
     std::vector<std::string> digests(tree_.size());
     Manifest manifest = make_manifest(tree_, default_keywords(), Flavour::netbsd, jobs(),
                                       [&](std::size_t index, const Described& described) {
                                         if (!described.digests.empty())
                                           digests[index] = described.digests.front();
-                                        add_progress(progress_, tree_.size_on_disk(index));
                                       });
     for (const FileReport& report : manifest.reports)
       if (report.outcome == FileReport::Outcome::failed)
@@ -122,12 +113,12 @@ class Run {
   }
 
   void write(const std::vector<std::size_t>& order) {
-    if (progress_) progress_->begin("packing", tree_.size(), all_bytes());
+    tree_.begin_step("packing");
     const std::unique_ptr<Reference> reference = reference_for(options_);
     OutputFile out(options_.output);
     WorkerPool pool(jobs());
     PackageWriter package(out, packer_, reference.get(), pool, jobs());
-    TreePacker packer(tree_, rules_, package, pool, jobs(), progress_);
+    TreePacker packer(tree_, rules_, package, pool, jobs());
     if (options_.manifest) packer.add_file(kManifestName, manifest_);
     packer.add_all(order);
     packer.finish();
@@ -142,7 +133,6 @@ class Run {
   const NormalTree& tree_;
   const Rules& rules_;
   const Packer& packer_;
-  Progress* const progress_;
   std::string manifest_;
   PackageWriter::Counts counts_;
   std::uint64_t package_bytes_ = 0;
@@ -181,11 +171,11 @@ int run_pack(const std::vector<std::string>& words) {
       settle_rules(options.tree.rules, options.tree.epoch, task.paths, options.tree.report);
   const auto services = services_for(settled.rules, task.jobs, options.tree.plugins);
   std::optional<Progress> progress;
-  if (!options.tree.report.quiet) task.progress = &progress.emplace(STDERR_FILENO);
+  task.progress = begin_progress(progress, options.tree.report.quiet);
   const NormalTree tree(task, settled.rules, services.get(),
                         has_list ? Naming::as_given : Naming::below_root);
   check_names(tree, options);
-  Run run(options, tree, settled.rules, *packer, task.progress);
+  Run run(options, tree, settled.rules, *packer);
   run.run();
   progress.reset();
   return std::move(run).tell();

@@ -21,14 +21,8 @@ bool is_local(const std::string& attribute) { return attribute == "security.evm"
 }  // namespace
 
 TreePacker::TreePacker(const NormalTree& tree, const Rules& rules, PackageWriter& out,
-                       WorkerPool& pool, unsigned jobs, Progress* progress)
-    : tree_(tree),
-      rules_(rules),
-      out_(out),
-      pool_(pool),
-      jobs_(jobs),
-      progress_(progress),
-      folder_(tree.folder()) {}
+                       WorkerPool& pool, unsigned jobs)
+    : tree_(tree), rules_(rules), out_(out), pool_(pool), jobs_(jobs), folder_(tree.folder()) {}
 
 /// Workers may still be opening files, which look at the tree.
 TreePacker::~TreePacker() {
@@ -55,7 +49,7 @@ void TreePacker::add_all(const std::vector<std::size_t>& order) {
     } catch (const std::exception& error) {
       throw std::runtime_error(tree_.full_path(order[at]) + ": " + error.what());
     }
-    add_progress(progress_, tree_.size_on_disk(order[at]));
+    tree_.add_progress(order[at]);
   }
 }
 

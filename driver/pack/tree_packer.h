@@ -3,7 +3,6 @@
 #include "driver/pack/package_writer.h"
 #include "driver/pack/sparse.h"
 #include "driver/pack/tar_header.h"
-#include "driver/report/progress.h"
 #include "driver/tree/normal_tree.h"
 
 namespace normalize {
@@ -11,9 +10,9 @@ namespace normalize {
 /// Writes a tree, as `apply` would leave it, as the members of a tar archive.
 class TreePacker {
  public:
-  /// What it is given outlives it; `progress` may be null.
+  /// What it is given outlives it.
   TreePacker(const NormalTree& tree, const Rules& rules, PackageWriter& out, WorkerPool& pool,
-             unsigned jobs, Progress* progress);
+             unsigned jobs);
   TreePacker(const TreePacker&) = delete;
   TreePacker& operator=(const TreePacker&) = delete;
   ~TreePacker();
@@ -46,7 +45,6 @@ class TreePacker {
   PackageWriter& out_;
   WorkerPool& pool_;
   const unsigned jobs_;
-  Progress* const progress_;
   OpenFolder folder_;
   std::map<std::size_t, std::future<OpenedFile>> ahead_;  // files that take work to open
   std::size_t looked_ahead_ = 0;                          // place in the order

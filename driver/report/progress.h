@@ -1,10 +1,13 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -59,6 +62,11 @@ class Progress {
   Clock::time_point began_ = Clock::now();
   std::jthread drawer_;  // last: it uses all above
 };
+
+/// The progress of a run on standard error; null where it is to be quiet.
+inline Progress* begin_progress(std::optional<Progress>& progress, bool quiet) {
+  return quiet ? nullptr : &progress.emplace(STDERR_FILENO);
+}
 
 /// For code that is told of no Progress where nobody looks: does nothing where it is null.
 inline void add_progress(Progress* progress, std::uint64_t bytes) noexcept {

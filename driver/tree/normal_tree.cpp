@@ -100,10 +100,17 @@ const Descriptor& OpenFolder::open(const Folder& folder) {
 }
 
 NormalTree::NormalTree(const Task& task, const Rules& rules, Services* services, Naming naming)
-    : rules_(rules), services_(services), tree_(walk(task, rules)) {
+    : rules_(rules), services_(services), progress_(task.progress), tree_(walk(task, rules)) {
   neighbours_ = std::make_unique<DiskNeighbours>(tree_, rules_);
   add_names(naming);
   find_links();
+}
+
+void NormalTree::begin_step(std::string_view step) const {
+  if (!progress_) return;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < size(); ++i) bytes += size_on_disk(i);
+  progress_->begin(step, size(), bytes);
 }
 
 void NormalTree::add_names(Naming naming) {

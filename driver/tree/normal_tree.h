@@ -96,6 +96,12 @@ class NormalTree {
   /// What could not be looked at.
   const std::vector<Tree::Failure>& failures() const { return tree_.failures; }
 
+  /// Begins a step of the task's progress that passes over every name, and counts one as done.
+  void begin_step(std::string_view step) const;
+  void add_progress(std::size_t index) const {
+    normalize::add_progress(progress_, size_on_disk(index));
+  }
+
  private:
   struct Name {
     std::string path;
@@ -108,6 +114,7 @@ class NormalTree {
 
   const Rules& rules_;
   Services* const services_;
+  Progress* const progress_;
   Tree tree_;
   std::unique_ptr<DiskNeighbours> neighbours_;
   std::vector<Name> names_;
