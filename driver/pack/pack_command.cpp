@@ -15,11 +15,12 @@
 #include "driver/run_rules.h"
 #include "driver/standard_streams.h"
 #include "driver/usage_error.h"
+#include "normalizers/tar/order.h"
 
 namespace normalize {
 namespace {
 
-constexpr const char* kManifestName = "+MTREE";
+const std::string kManifestName(tar::kSpecification);
 
 struct Options : PackOptions {
   PathList list;

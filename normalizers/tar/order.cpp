@@ -23,12 +23,17 @@ bool has_late_global(const std::vector<Entry>& entries) {
   return false;
 }
 
+/// What stands in front of the members: global headers, then the specification of what follows.
+int rank(const Entry& entry) {
+  return entry.type == 'g' ? 0 : entry.name == kSpecification ? 1 : 2;
+}
+
 std::vector<std::size_t> sorted_by_name(const std::vector<Entry>& entries) {
   std::vector<std::size_t> order(entries.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-    const bool a_global = entries[a].type == 'g', b_global = entries[b].type == 'g';
-    if (a_global || b_global) return a_global && !b_global;
+    const int rank_a = rank(entries[a]), rank_b = rank(entries[b]);
+    if (rank_a != rank_b || rank_a == 0) return rank_a < rank_b;
     return entries[a].name < entries[b].name;
   });
   return order;
