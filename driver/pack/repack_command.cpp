@@ -1,9 +1,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <optional>
 
 #include "driver/pack/commands.h"
+#include "driver/pack/other_archive.h"
 #include "driver/pack/pack_options.h"
 #include "driver/python/services.h"
 #include "driver/report/exit_status.h"
@@ -19,10 +21,10 @@
 namespace normalize {
 namespace {
 
-/// The tar archive in a file, packed or not, in its normal form.
+/// The archive in a file, packed or not, as a tar in its normal form.
 class NormalArchive {
  public:
-  /// Throws std::system_error, or std::runtime_error where it is no whole tar archive.
+  /// Throws std::system_error, or std::runtime_error where it is no whole archive.
   NormalArchive(const std::string& path, const Rules& rules, Services* services) {
     report_.path = path;
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -31,7 +33,10 @@ class NormalArchive {
     FileSource source(file.get(), static_cast<std::uint64_t>(status.st_size));
     try {
       const ByteView packed = source.all();
-      tar_ = unpack_filters(packed, rules.limits.expanded_bytes(packed.size()));
+      tar_ = is_other_archive(packed)
+                 ? tar_of(packed, rules.limits)
+                 : unpack_filters(packed, rules.limits.expanded_bytes(packed.size()));
+      if (is_other_archive(tar_)) tar_ = tar_of(tar_, rules.limits);
       normalize(rules, services);
     } catch (const FormatError& error) {
       throw std::runtime_error(path + ": " + error.what());
@@ -48,7 +53,7 @@ class NormalArchive {
     WholeSource source(tar_);
     const Normalizer& tar = *normalizer_named("tar");
     if (!tar.recognizes({report_.path, source.head(), source}))
-      throw FormatError(0, "is no tar archive, packed or not");
+      throw FormatError(0, "is no archive that we read: tar or cpio, packed or not, zip or 7-Zip");
     Result result = normalize_as(tar, report_.path, source, rules, nullptr, services);
     if (result.outcome == Result::Outcome::damaged)
       throw FormatError(0, result.journal.remarks.front().text);
@@ -88,10 +93,12 @@ void write_members(ByteView bytes, PackageWriter& out, Progress* progress) {
 }  // namespace
 
 int run_repack(const std::vector<std::string>& words) {
+  ::setenv("TZ", "UTC0", 1);  // libarchive takes a zip's times for local ones
   PackOptions options;
   OptionParser parser(
-      "Packs an archive, normalized, so that rsync sends little when little changed: a tar, packed "
-      "by gzip, xz, zstd, bzip2, lz4, compress or nothing.",
+      "Packs an archive, normalized, so that rsync sends little when little changed: a tar or "
+      "cpio, "
+      "packed by gzip, xz, zstd, bzip2, lz4, compress or nothing; a zip; a 7-Zip archive.",
       "normalize repack [OPTION]... ARCHIVE -o PACKAGE");
   add_pack_options(parser, options);
   OptionParser::Parsed parsed = parser.parse(words);

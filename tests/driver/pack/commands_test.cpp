@@ -162,8 +162,38 @@ TEST_CASE("repack makes of any packed tar the package of its members") {
   const CommandResult refused =
       pack_command("repack " + word(out / "text") + " -o " + word(out / "no.tar.gz"));
   CHECK(refused.status == 2);
-  CHECK(contains(refused.output, "text: is no tar archive, packed or not"));
+  CHECK(contains(refused.output, "text: is no archive that we read"));
   CHECK(!fs::exists(out / "no.tar.gz"));
+}
+
+TEST_CASE("repack makes of a zip or cpio archive the package of its members") {
+  if (!have_tool("zip") || !have_tool("cpio")) return;
+  const TempTree tree, out;
+  tree.file("folder/a", Many::text(1));
+  fs::create_hard_link(tree / "folder/a", tree / "folder/same");
+  fs::create_symlink("folder/a", tree / "soft");
+  fs::permissions(tree.file("run", "#!/bin/sh\n"), fs::perms(0755));
+  const std::string names = "cd " + word(tree.path()) + " && find . -mindepth 1 | ";
+  const auto repacked = [&](const std::string& name) {
+    const CommandResult result =
+        pack_command("repack " + word(out / name) + " -o " + word(out / (name + ".tar.gz")));
+    CHECK_MESSAGE(result.status == 0, result.output);
+    CHECK(pack_command("check " + word(out / (name + ".tar.gz"))).status == 0);
+    return unpacked(out, "tar -xzf", out / (name + ".tar.gz"));
+  };
+  for (const std::string dialect : {"newc", "odc"}) {
+    const std::string name = dialect + ".cpio";
+    REQUIRE(run_command(names + "cpio --quiet -oH " + dialect + " >" + word(out / name)).status ==
+            0);
+    CHECK(listing(repacked(name)) == listing(tree.path()));
+    REQUIRE(run_command("gzip -n " + word(out / name)).status == 0);
+    CHECK(listing(repacked(name + ".gz")) == listing(tree.path()));
+  }
+  REQUIRE(run_command(names + "TZ=Asia/Tokyo zip -qyX@ " + word(out / "x.zip")).status == 0);
+  const fs::path from_zip = repacked("x.zip");
+  CHECK(read_file(from_zip / "folder/same") == bytes(Many::text(1)));
+  CHECK(fs::read_symlink(from_zip / "soft") == "folder/a");
+  CHECK((fs::status(from_zip / "run").permissions() & fs::perms::owner_exec) != fs::perms::none);
 }
 
 TEST_CASE("a list of files is packed by the names in it") {
