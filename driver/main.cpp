@@ -10,6 +10,7 @@
 #include "driver/report/exit_status.h"
 #include "driver/scratch.h"
 #include "driver/standard_streams.h"
+#include "driver/wrap/commands.h"
 
 namespace {
 
@@ -35,15 +36,16 @@ struct OwnCommand {
   std::string_view name;
   int (*run)(const std::vector<std::string>& words);
 };
-constexpr OwnCommand kOwnCommands[] = {{"compat", run_compat}, {"diff", run_diff},
-                                       {"hash", run_hash},     {"manifest", run_manifest},
-                                       {"pack", run_pack},     {"repack", run_repack},
-                                       {"verify", run_verify}};
+constexpr OwnCommand kOwnCommands[] = {
+    {"compat", run_compat},     {"diff", run_diff},     {"hash", run_hash},
+    {"manifest", run_manifest}, {"pack", run_pack},     {"repack", run_repack},
+    {"shim", run_shim},         {"verify", run_verify}, {"wrap", run_wrap}};
 
 /// Under another program's name, by a symbolic link, we are that program.
 int run(std::string_view called_as, const std::vector<std::string>& arguments) {
   if (const CompatProgram other = compat_program(called_as))
     return other(program_name(called_as), arguments);
+  if (is_creator(called_as)) return run_as_creator(called_as, arguments);
   for (const OwnCommand& own : kOwnCommands)
     if (!arguments.empty() && arguments.front() == own.name)
       return own.run({arguments.begin() + 1, arguments.end()});

@@ -36,6 +36,8 @@ struct Task {
   bool link_duplicates = false;
   /// What earlier runs have found to be normal; none where it is null.
   Cache* cache = nullptr;
+  /// Whether it is told that a changed file has names which the walk has not met.
+  bool mentions_other_names = true;
   /// Is told how far the run is; none where it is null.
   Progress* progress = nullptr;
 };

@@ -13,6 +13,8 @@
 namespace normalize {
 namespace {
 
+std::vector<int> ignored_by_us;  // written before there is a second thread
+
 [[noreturn]] void fail(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
@@ -52,9 +54,11 @@ void guard_standard_streams() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::fcntl(descriptor, F_GETFD) < 0)
       ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  for (const int number : {SIGPIPE, SIGXFSZ})
+    if (std::signal(number, SIG_IGN) != SIG_IGN) ignored_by_us.push_back(number);
 }
+
+std::vector<int> signals_we_ignore() { return ignored_by_us; }
 
 Buffer read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "normalizers/bytes/content.h"
 
@@ -12,6 +13,10 @@ namespace normalize {
 /// are errors of write(2) and not signals.
 /// Called first of all.
 void guard_standard_streams();
+
+/// Of the signals that are ignored since then, those that were not before: a program that we start
+/// is to have them as they were.
+std::vector<int> signals_we_ignore();
 
 /// All of it. Throws std::system_error.
 Buffer read_standard_input();

@@ -140,6 +140,12 @@ void append_detail(std::string& out, std::string_view detail) {
 
 }  // namespace
 
+std::string file_text(const FileReport& file, const TextStyle& style) {
+  std::string text;
+  append_file(text, file, style);
+  return text;
+}
+
 std::string summary_line(const Summary& summary, bool check) {
   std::string line = counted(summary.files, "file", "files") + ", " +
                      std::to_string(summary.claimed) + " recognized: ";

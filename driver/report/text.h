@@ -23,6 +23,9 @@ void write_text(const RunReport& report, const TextStyle& style, Output& out);
 /// The same to standard output. Throws std::system_error.
 void print_text(const RunReport& report, const TextStyle& style);
 
+/// What the report has to say of one file, a line or more; nothing where nothing changed.
+std::string file_text(const FileReport& file, const TextStyle& style);
+
 /// The line of numbers, without its end: "3 files, 1 recognized: nothing to change".
 std::string summary_line(const Summary& summary, bool check);
 

@@ -68,7 +68,7 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
     replace(names, {file.get(), status}, *content, report);
   else if (task.link_duplicates)
     forms.add(identity_of(status), *content);
-  mention_other_names(names, status, report);
+  if (task.mentions_other_names) mention_other_names(names, status, report);
 }
 
 void FileWork::remember(Inodes::Names names, const FileReport& report, bool normal) const {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "driver/tree/open.h"
+
+/// The programs behind names, ourselves among them.
+namespace normalize::wrap {
+
+/// The running program's own file, with links resolved; `called_as` is its first word, for systems
+/// without /proc. Throws std::system_error where it cannot be found.
+std::string own_path(std::string_view called_as);
+
+/// The first file in PATH of that name that may be run and is none of `others`; a name with a slash
+/// is its own path. Throws std::system_error (ENOENT) where there is none.
+std::string find_program(const std::string& name, const std::set<Identity>& others);
+
+/// Throws std::system_error.
+Identity identity_of_program(const std::string& path);
+
+}  // namespace normalize::wrap
