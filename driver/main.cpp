@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <new>
@@ -52,13 +54,13 @@ int run(std::string_view called_as, const std::vector<std::string>& arguments) {
   return run(parse_options(arguments));
 }
 
-}  // namespace
+/// libarchive calls exit(3), with 1 for "findings", where it finds no memory for a string.
+bool is_at_its_end = false;
+void expect_the_end() {
+  if (!is_at_its_end) ::_exit(ExitStatus::kError);
+}
 
-int main(int argc, char** argv) {
-  guard_standard_streams();
-  // Says what glibc does without, but spares it a stat() of that file at every mktime(), of which
-  // libarchive makes one for every zip entry. No zone gets into an output.
-  ::setenv("TZ", ":/etc/localtime", 0);
+int run_to_the_end(int argc, char** argv) {
   Scratch scratch;
   use_storage(&scratch);
   try {
@@ -69,4 +71,17 @@ int main(int argc, char** argv) {
     complain(error.what());
   }
   return ExitStatus::kError;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  guard_standard_streams();
+  // Says what glibc does without, but spares it a stat() of that file at every mktime(), of which
+  // libarchive makes one for every zip entry. No zone gets into an output.
+  ::setenv("TZ", ":/etc/localtime", 0);
+  std::atexit(expect_the_end);
+  const int status = run_to_the_end(argc, argv);
+  is_at_its_end = true;
+  return status;
 }

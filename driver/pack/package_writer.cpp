@@ -18,7 +18,8 @@ PackageWriter::PackageWriter(OutputFile& out, const Packer& packer, const Refere
 
 /// Workers may still be at work on segments, which look at us.
 PackageWriter::~PackageWriter() {
-  for (auto& [packed, bytes] : pending_) packed.wait();
+  for (auto& [packed, bytes] : pending_)
+    if (packed.valid()) packed.wait();
 }
 
 PackageWriter::Packed PackageWriter::pack(const Segment& segment) const {

@@ -1,5 +1,6 @@
 #include "normalizers/bytes/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <memory>
@@ -15,10 +16,30 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
 };
 
+/// OpenSSL 3 goes on to use what it has found no memory for when it was first called.
+bool is_ready() {
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L && !defined(LIBRESSL_VERSION_NUMBER)
+  if (OSSL_LIB_CTX_get0_global_default() == nullptr) return false;
+#endif
+  return OPENSSL_init_crypto(OPENSSL_INIT_ADD_ALL_DIGESTS, nullptr) == 1;
+}
+
+const EVP_MD* digest_named(std::string_view algorithm) {
+  static const bool ready = is_ready();
+  if (!ready) throw std::bad_alloc();
+  return EVP_get_digestbyname(std::string(algorithm).c_str());
+}
+
+void add_to(EVP_MD_CTX* context, ByteView bytes) {
+  if (EVP_DigestUpdate(context, bytes.data(), bytes.size()) != 1)
+    throw std::runtime_error("libcrypto fails to make a digest");
+}
+
 Bytes finished(EVP_MD_CTX* context) {
   Bytes digest(EVP_MAX_MD_SIZE);
   unsigned size = 0;
-  EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(digest.data()), &size);
+  if (EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(digest.data()), &size) != 1)
+    throw std::runtime_error("libcrypto fails to make a digest");
   digest.resize(size);
   return digest;
 }
@@ -39,14 +60,13 @@ std::string in_sixes(ByteView bytes, std::string_view digits) {
 }  // namespace
 
 std::optional<Bytes> message_digest(std::string_view algorithm, const Content& content) {
-  const EVP_MD* method = EVP_get_digestbyname(std::string(algorithm).c_str());
+  const EVP_MD* const method = digest_named(algorithm);
   if (!method) return std::nullopt;
   const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
   if (!context) throw std::bad_alloc();
   // A system's policy may forbid an algorithm that the library has.
   if (EVP_DigestInit_ex(context.get(), method, nullptr) != 1) return std::nullopt;
-  for (const Content::Piece& piece : content.pieces())
-    EVP_DigestUpdate(context.get(), piece.bytes.data(), piece.bytes.size());
+  for (const Content::Piece& piece : content.pieces()) add_to(context.get(), piece.bytes);
   return finished(context.get());
 }
 
@@ -63,14 +83,12 @@ std::string hex_digest(std::string_view algorithm, const Content& content) {
 
 RunningDigest::RunningDigest(const std::string& algorithm) : state_(EVP_MD_CTX_new()) {
   if (!state_) throw std::bad_alloc();
-  const EVP_MD* const method = EVP_get_digestbyname(algorithm.c_str());
+  const EVP_MD* const method = digest_named(algorithm);
   if (!method || EVP_DigestInit_ex(state_.get(), method, nullptr) != 1)
     throw std::runtime_error(algorithm + " cannot be made here");
 }
 
-void RunningDigest::add(ByteView bytes) {
-  EVP_DigestUpdate(state_.get(), bytes.data(), bytes.size());
-}
+void RunningDigest::add(ByteView bytes) { add_to(state_.get(), bytes); }
 
 Bytes RunningDigest::finish() { return finished(state_.get()); }
 
