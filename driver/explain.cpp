@@ -25,7 +25,7 @@ struct OpenFile {
 };
 
 OpenFile open_file(const std::string& path) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  Descriptor file = open_at(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (!file) throw_errno(escape(path));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw_errno(escape(path));

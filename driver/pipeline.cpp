@@ -167,7 +167,7 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
   RunReport report;
   Tree tree = walk(task, rules);
   if (task.cache) task.cache->expect_outside(tree);
-  WritableFolders writable(tree);
+  WritableFolders writable;
   if (task.mode == Task::Mode::apply)
     report.summary.leftovers_removed = remove_leftovers(tree, writable);
 
@@ -197,6 +197,7 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
   for (FileReport& file : settle_disk_times(task, rules, tree)) collector.add(std::move(file));
   if (task.cache) task.cache->keep(tree);
   for (const Tree::Failure& failure : tree.failures) collector.add(failure);
+  for (const Tree::Failure& failure : writable.failures()) collector.add(failure);
   note_given_others(tree, collector);
   count_walked(tree, inodes, report.summary);
   std::move(collector).finish(report);

@@ -20,12 +20,12 @@ namespace {
 
 Descriptor open_nameless(const std::string& folder) {
 #ifdef O_TMPFILE
-  Descriptor file(::open(folder.c_str(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+  Descriptor file = open_at(AT_FDCWD, folder, O_TMPFILE | O_EXCL | O_RDWR, 0600);
   // The rest of the errors are those of a system, or file system, that knows no such files.
   if (file || errno == EACCES || errno == ENOENT || errno == EMFILE || errno == ENFILE) return file;
 #endif
   std::string name = folder + "/normalize.XXXXXX";
-  Descriptor named(::mkostemp(name.data(), O_CLOEXEC));
+  Descriptor named(uninterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); }));
   if (named) ::unlink(name.c_str());
   return named;
 }
@@ -74,7 +74,9 @@ class Scratch::File final : public Storage::Region {
       map(mapped);
     } else if (mapped < mapped_) {
       map(mapped);
-      if (::ftruncate(file_.get(), static_cast<off_t>(mapped)) != 0) fail(errno, folder_);
+      const auto length = static_cast<off_t>(mapped);
+      if (uninterrupted([&] { return ::ftruncate(file_.get(), length); }) != 0)
+        fail(errno, folder_);
     }
     size_ = size;
   }

@@ -63,13 +63,13 @@ std::vector<int> signals_we_ignore() { return ignored_by_us; }
 Buffer read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
 
 Bytes read_whole_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file = open_at(AT_FDCWD, path, O_RDONLY);
   if (!file) fail(path);
   return read_all(file.get(), path).to_bytes();
 }
 
 void write_whole_file(const std::string& path, std::string_view text) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  Descriptor file = open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   if (!file || !write_all(file.get(), as_bytes(text))) fail(path);
   if (::close(file.release()) != 0) fail(path);  // some file systems tell only now
 }

@@ -1,28 +1,48 @@
 #include "driver/pack/output_file.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
+#include <algorithm>
+#include <cstdio>
 
 #include "driver/tree/flush.h"
+#include "driver/tree/folder_names.h"
+#include "driver/tree/open.h"
 #include "driver/tree/temporary_name.h"
 
 namespace normalize {
+namespace {
 
-OutputFile::OutputFile(const std::string& path) : path_(path) {
-  temporary_ = path.substr(0, path.rfind('/') + 1) + make_temporary_name();
-  file_ = Descriptor(
-      ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-  if (!file_) {
-    temporary_.clear();
-    throw_errno(path_ + ": cannot create a file beside it");
+/// What runs that were killed have left where this one writes: unfinished packages. What cannot be
+/// removed is no concern of this run.
+void remove_leftovers(const Descriptor& folder) {
+  try {
+    const Descriptor readable = open_at(folder.get(), ".", O_RDONLY | O_DIRECTORY);
+    if (!readable) return;
+    for (const FolderName& name : names_in(readable))
+      if (is_temporary_name(name.text)) remove_leftover(folder.get(), name.text);
+  } catch (const std::system_error&) {
+    return;
   }
-  // What nobody holds, the next run over that folder takes for a leftover.
-  static_cast<void>(::flock(file_.get(), LOCK_EX | LOCK_NB));
+}
+
+}  // namespace
+
+OutputFile::OutputFile(const std::string& path)
+    : path_(path), name_(path.substr(path.rfind('/') + 1)) {
+  const std::string folder = path.substr(0, path.size() - name_.size());
+  folder_ = open_at(AT_FDCWD, folder.empty() ? "." : folder, kPassThrough);
+  if (!folder_) throw_errno(path_);
+  remove_leftovers(folder_);
+  try {
+    TemporaryFile made = create_temporary(folder_.get(), 0666);
+    file_ = std::move(made.file);
+    temporary_ = std::move(made.name);
+  } catch (const std::system_error& error) {
+    throw std::system_error(error.code(), path_ + ": cannot create a file beside it");
+  }
 }
 
 OutputFile::~OutputFile() {
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
 }
 
 void OutputFile::write(ByteView bytes) {
@@ -35,8 +55,13 @@ void OutputFile::write(ByteView bytes) {
 }
 
 void OutputFile::commit() {
-  flush_before_rename(file_.get());
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) throw_errno(path_ + ": cannot replace");
+  try {
+    flush_before_rename(file_.get());
+  } catch (const std::system_error& error) {
+    throw std::system_error(error.code(), path_ + ": cannot write");
+  }
+  if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0)
+    throw_errno(path_ + ": cannot replace");
   temporary_.clear();
 }
 

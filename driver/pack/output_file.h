@@ -11,7 +11,8 @@ namespace normalize {
 /// goes with the object unless it is committed.
 class OutputFile {
  public:
-  /// Throws std::system_error where a file cannot be made in that folder.
+  /// Removes what runs that were killed have left in that folder. Throws std::system_error where a
+  /// file cannot be made in it.
   explicit OutputFile(const std::string& path);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -24,8 +25,9 @@ class OutputFile {
   void commit();
 
  private:
-  std::string path_, temporary_;  // `temporary_` is empty once it is in place
-  Descriptor file_;
+  std::string path_, name_;
+  std::string temporary_;  // empty once it is in place
+  Descriptor folder_, file_;
   std::uint64_t size_ = 0;
 };
 

@@ -27,7 +27,7 @@ class NormalArchive {
   /// Throws std::system_error, or std::runtime_error where it is no whole archive.
   NormalArchive(const std::string& path, const Rules& rules, Services* services) {
     report_.path = path;
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor file = open_at(AT_FDCWD, path, O_RDONLY);
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0) throw_errno(path);
     FileSource source(file.get(), static_cast<std::uint64_t>(status.st_size));

@@ -102,7 +102,8 @@ void copy_extended_attributes(int, int) {}
 void copy_mode(const struct stat& status, int copy) {
   const mode_t mode = status.st_mode & 07777;
   struct stat now {};
-  if (::fchmod(copy, mode) != 0 || ::fstat(copy, &now) != 0) throw_errno("cannot keep the mode");
+  if (uninterrupted([&] { return ::fchmod(copy, mode); }) != 0 || ::fstat(copy, &now) != 0)
+    throw_errno("cannot keep the mode");
   // The setgid bit is dropped without a word where the caller is not in the group.
   if ((now.st_mode & 07777) != mode) throw_errno("cannot keep the mode", EPERM);
 }
@@ -112,7 +113,8 @@ void copy_owner(const struct stat& status, int copy) {
   if (::fstat(copy, &now) != 0) throw_errno("cannot look at the new file");
   if (now.st_uid == status.st_uid && now.st_gid == status.st_gid) return;
   // A file that changed hands would be readable to others than before, so there is no halfway.
-  if (::fchown(copy, status.st_uid, status.st_gid) != 0) throw_errno("cannot keep owner and group");
+  if (uninterrupted([&] { return ::fchown(copy, status.st_uid, status.st_gid); }) != 0)
+    throw_errno("cannot keep owner and group");
 }
 
 }  // namespace

@@ -44,8 +44,7 @@ Descriptor DiskNeighbours::open(const Place& place, std::string_view path,
                                 struct stat& status) const {
   Descriptor file;
   if (place.folder) {
-    const std::string name(place.name);
-    file = Descriptor(::openat(tree_.open(*place.folder).get(), name.c_str(), kReadFile));
+    file = open_at(tree_.open(*place.folder).get(), std::string(place.name), kReadFile);
   } else {
     file = open_given(path, kReadFile);
   }

@@ -35,16 +35,21 @@ auto status_key(const Candidate& candidate, const Rules& rules) {
                          candidate.file.size, status.st_uid, status.st_gid, status.st_mode, time);
 }
 
-std::vector<Name> look_at_names(const Tree& tree, Folder& folder) {
+std::vector<Name> look_at_names(const Tree& tree, Folder& folder, Failures& failures) {
   std::vector<Name> names;
   if (folder.entries.empty()) return names;
   const Descriptor opened = tree.open(folder);
   for (Entry& entry : folder.entries) {
     if (entry.kind != Entry::Kind::file || entry.failed) continue;
     struct stat status {};
-    if (::fstatat(opened.get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISREG(status.st_mode))
-      names.push_back({{&folder, &entry}, status});
+    if (::fstatat(opened.get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+      if (S_ISREG(status.st_mode)) names.push_back({{&folder, &entry}, status});
+    } else if (const int error = errno; error != ENOENT) {
+      failures.with([&](auto& all) {
+        all.push_back({folder.path_of(entry.name),
+                       "cannot look at it again: " + std::generic_category().message(error)});
+      });
+    }
   }
   return names;
 }
@@ -56,7 +61,7 @@ std::vector<Name> look_at_all_names(const Task& task, Tree& tree, Failures& fail
     Folder& folder = tree.folders[i];
     if (!folder.walked) return;
     try {
-      of_folder[i] = look_at_names(tree, folder);
+      of_folder[i] = look_at_names(tree, folder, failures);
     } catch (const std::exception& error) {
       failures.with([&](auto& all) { all.push_back({folder.path, error.what()}); });
     }
@@ -131,8 +136,8 @@ Bytes digest_of(int file, std::uint64_t size) {
 void read(const Tree& tree, Candidate& candidate) {
   const NameOf& name = candidate.file.names.front();
   const Descriptor folder = tree.open(*name.folder);
-  const Descriptor file(::openat(folder.get(), name.entry->name.c_str(),
-                                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const Descriptor file =
+      open_at(folder.get(), name.entry->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   struct stat status {};
   if (!file) throw_errno("cannot open");
   if (::fstat(file.get(), &status) != 0) throw_errno("cannot look at it");

@@ -9,6 +9,12 @@
 namespace normalize {
 namespace {
 
+/// A name in a part of the tree that could not be looked at would go on naming the old file.
+void expect_all_names_known(Inodes::Names names, const struct stat& status, const Tree& tree) {
+  if (status.st_nlink > names.size() && !tree.failures.empty())
+    throw std::runtime_error("may have names where the tree could not be read");
+}
+
 /// Names that the walk has not met go on naming the old file: whoever linked it there, to keep a
 /// copy or a cache, gets what he had.
 void mention_other_names(Inodes::Names names, const struct stat& status, FileReport& report) {
@@ -37,6 +43,8 @@ FileReport FileWork::run(Inodes::Names names) const {
   try {
     normalize(names, report);
     return report;
+  } catch (const PartlyReplaced& problem) {
+    report.journal.remarks.push_back({Remark::Kind::failed, "", problem.what()});
   } catch (const std::bad_alloc&) {
     error = "cannot read: out of memory";
   } catch (const std::exception& problem) {
@@ -64,6 +72,7 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
     const bool asked = beside.were_asked() || (helpers && helpers->were_asked());
     return remember(names, report, !asked && is_normal(report));
   }
+  expect_all_names_known(names, status, tree);
   if (task.mode == Task::Mode::apply)
     replace(names, {file.get(), status}, *content, report);
   else if (task.link_duplicates)

@@ -19,15 +19,16 @@ void flush_before_rename(int fd) {
 #ifdef SYNC_FILE_RANGE_WRITE
   constexpr unsigned kWriteAndWait =
       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
-  if (::sync_file_range(fd, 0, 0, kWriteAndWait) == 0) return;
+  if (uninterrupted([&] { return ::sync_file_range(fd, 0, 0, kWriteAndWait); }) == 0) return;
   const bool unsupported = errno == ENOSYS || errno == EINVAL || errno == ESPIPE || errno == EPERM;
   if (!unsupported) throw_errno("cannot write");
 #endif
 #ifdef __APPLE__
-  if (::fsync(fd) != 0) throw_errno("cannot write");
+  const auto sync = [&] { return ::fsync(fd); };
 #else
-  if (::fdatasync(fd) != 0) throw_errno("cannot write");
+  const auto sync = [&] { return ::fdatasync(fd); };
 #endif
+  if (uninterrupted(sync) != 0) throw_errno("cannot write");
 }
 
 }  // namespace normalize

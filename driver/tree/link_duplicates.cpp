@@ -38,9 +38,9 @@ class Group {
   void hold_keeper() {
     try {
       const NameOf& name = keeper().names.front();
-      held_ = Descriptor(::openat(tree_.open(*name.folder).get(), name.entry->name.c_str(),
-                                  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-      if (held_) static_cast<void>(::flock(held_.get(), LOCK_SH | LOCK_NB));
+      held_ = open_at(tree_.open(*name.folder).get(), name.entry->name,
+                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+      if (held_) uninterrupted([&] { return ::flock(held_.get(), LOCK_SH | LOCK_NB); });
     } catch (const std::exception&) {
       // The folder is not what it was, which linking finds out and reports.
     }
@@ -93,7 +93,7 @@ class Group {
     std::string text = make_temporary_name();
     if (::linkat(from.get(), kept.entry->name.c_str(), to.get(), text.c_str(), 0) != 0)
       throw_errno("cannot link it");
-    TemporaryName temporary(tree_, *name.folder, text);
+    TemporaryName temporary(tree_, *name.folder, text, tree_.open(*name.folder));
     expect_unchanged(to, text, keeper(), false);
     // With the first of several names the file has lost a link, which shows in its ctime.
     expect_unchanged(to, name.entry->name, duplicate, first);

@@ -38,8 +38,8 @@ void leave_sealed(const std::string& seal, const Rules& rules, FileReport& repor
 }  // namespace
 
 Descriptor open_as_walked(const Descriptor& folder, const Entry& entry, struct stat& status) {
-  Descriptor file(::openat(folder.get(), entry.name.c_str(),
-                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  Descriptor file =
+      open_at(folder.get(), entry.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (!file) throw_errno("cannot open");
   if (::fstat(file.get(), &status) != 0) throw_errno("cannot look at it");
   if (identity_of(status) != entry.identity || mtime_of(status) != entry.mtime)

@@ -61,7 +61,8 @@ int openat2_below(int base, const char* path, int flags, bool) {
   open_how how{};
   how.flags = static_cast<decltype(how.flags)>(flags);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  return static_cast<int>(::syscall(SYS_openat2, base, path, &how, sizeof how));
+  return static_cast<int>(
+      uninterrupted([&] { return ::syscall(SYS_openat2, base, path, &how, sizeof how); }));
 }
 #endif
 
@@ -70,7 +71,7 @@ int openat2_below(int base, const char* path, int flags, bool) {
 Descriptor open_below_by_component(int base, std::string_view path, int flags) {
   return open_in_steps(base, path, flags, first_component,
                        [](int at, const char* step, int step_flags, bool) {
-                         return ::openat(at, step, step_flags | O_NOFOLLOW);
+                         return open_at(at, step, step_flags | O_NOFOLLOW).release();
                        });
 }
 
@@ -90,10 +91,10 @@ Descriptor open_below(int base, std::string_view path, int flags) {
 }
 
 Descriptor open_given(std::string_view path, int flags) {
-  return open_in_steps(AT_FDCWD, path, flags, first_chunk,
-                       [](int at, const char* step, int step_flags, bool last) {
-                         return ::openat(at, step, last ? step_flags | O_NOFOLLOW : step_flags);
-                       });
+  return open_in_steps(
+      AT_FDCWD, path, flags, first_chunk, [](int at, const char* step, int step_flags, bool last) {
+        return open_at(at, step, last ? step_flags | O_NOFOLLOW : step_flags).release();
+      });
 }
 
 }  // namespace normalize

@@ -1,7 +1,6 @@
 #include "driver/tree/replacement.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/uio.h>
 
 #include <algorithm>
@@ -14,8 +13,6 @@
 
 namespace normalize {
 namespace {
-
-constexpr const char* kCreate = "cannot create a file beside it";
 
 /// Writes all of `blocks`, which it uses up.
 void write_blocks(int fd, std::span<iovec> blocks) {
@@ -51,9 +48,9 @@ bool same_file(const struct stat& a, const struct stat& b) {
 TemporaryName::~TemporaryName() {
   if (!tree_) return;
   try {
-    const Descriptor opened = tree_->open(*folder_);
-    ::unlinkat(opened.get(), name_.c_str(), 0);
-    restore_time(*folder_, opened);
+    if (!opened_) opened_ = tree_->open(*folder_);
+    ::unlinkat(opened_.get(), name_.c_str(), 0);
+    restore_time(*folder_, opened_);
   } catch (const std::exception&) {
     // Its folder has been moved away: the next run over it steps over the name and removes it.
   }
@@ -69,29 +66,12 @@ Replacement::Replacement(const Tree& tree, WritableFolders& writable, Inodes::Na
                          const Original& original)
     : tree_(tree), writable_(writable), names_(names), original_(original) {
   const Folder& folder = *names_.front().folder;
-  const Descriptor opened = tree_.open(folder);
+  Descriptor opened = tree_.open(folder);
   holds_.push_back(writable_.hold(folder, opened));
-  create(folder, opened);
+  TemporaryFile made = create_temporary(opened.get(), 0600);
+  file_ = std::move(made.file);
+  temporaries_.emplace_back(tree_, folder, std::move(made.name), std::move(opened));
   copy_flags(original_.fd, file_.get());
-}
-
-void Replacement::create(const Folder& folder, const Descriptor& opened) {
-  for (;;) {
-    std::string name = make_temporary_name();
-    Descriptor file(::openat(opened.get(), name.c_str(),
-                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file) throw_errno(kCreate);
-    TemporaryName temporary(tree_, folder, std::move(name));
-    // Between the two calls another run may have taken the file for a leftover and removed it.
-    struct stat status {};
-    const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
-    if (!locked && errno != EWOULDBLOCK) throw_errno("cannot lock the new file");
-    if (::fstat(file.get(), &status) != 0) throw_errno(kCreate);
-    if (!locked || status.st_nlink == 0) continue;
-    file_ = std::move(file);
-    temporaries_.push_back(std::move(temporary));
-    return;
-  }
 }
 
 void Replacement::write(const Content& content) {
@@ -114,11 +94,7 @@ void Replacement::commit(DiskTime mtime) {
   flush_before_rename(file_.get());
   for (const NameOf& name : names_.subspan(1)) prepare_link(name);
   put_in_place(0);
-  try {
-    for (std::size_t i = 1; i < names_.size(); ++i) put_in_place(i);
-  } catch (const std::exception& error) {
-    throw std::runtime_error(std::string("replaced under some of its names only: ") + error.what());
-  }
+  for (std::size_t i = 1; i < names_.size(); ++i) put_further_in_place(i);
 }
 
 void Replacement::prepare_link(const NameOf& name) {
@@ -129,7 +105,8 @@ void Replacement::prepare_link(const NameOf& name) {
   if (::linkat(first.get(), temporaries_.front().name().c_str(), opened.get(), temporary.c_str(),
                0) != 0)
     throw_errno("cannot link it to " + name.entry->name);
-  temporaries_.emplace_back(tree_, *name.folder, std::move(temporary));
+  // Not held open: a file may have more names than a process may have descriptors.
+  temporaries_.emplace_back(tree_, *name.folder, std::move(temporary), Descriptor());
 }
 
 void Replacement::put_in_place(std::size_t index) {
@@ -138,6 +115,13 @@ void Replacement::put_in_place(std::size_t index) {
   expect_unchanged(index, opened);
   temporaries_[index].rename(opened, name.entry->name);
   restore_time(*name.folder, opened);
+}
+
+void Replacement::put_further_in_place(std::size_t index) try {
+  put_in_place(index);
+} catch (const std::exception& error) {
+  throw PartlyReplaced("still the old file under the name " + names_[index].path() + ": " +
+                       error.what());
 }
 
 void Replacement::expect_unchanged(std::size_t index, const Descriptor& opened) const {

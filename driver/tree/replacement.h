@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,14 @@ namespace normalize {
 /// A temporary name in a folder of the tree, removed with whatever it names unless it is renamed.
 class TemporaryName {
  public:
-  TemporaryName(const Tree& tree, const Folder& folder, std::string name)
-      : tree_(&tree), folder_(&folder), name_(std::move(name)) {}
+  /// `opened` is the folder itself, or empty: then it is opened again where that is needed.
+  TemporaryName(const Tree& tree, const Folder& folder, std::string name, Descriptor opened)
+      : tree_(&tree), folder_(&folder), name_(std::move(name)), opened_(std::move(opened)) {}
   TemporaryName(TemporaryName&& other) noexcept
       : tree_(std::exchange(other.tree_, nullptr)),
         folder_(other.folder_),
-        name_(std::move(other.name_)) {}
+        name_(std::move(other.name_)),
+        opened_(std::move(other.opened_)) {}
   TemporaryName& operator=(TemporaryName&&) = delete;
   ~TemporaryName();
 
@@ -31,12 +34,19 @@ class TemporaryName {
   const Tree* tree_;  // null once there is nothing to remove
   const Folder* folder_;
   std::string name_;
+  Descriptor opened_;
 };
 
 /// What a file was when its bytes were read.
 struct Original {
   int fd;
   struct stat status;
+};
+
+/// Of a file's names in the tree, some lead to the new one and some to the old.
+class PartlyReplaced : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 /// New content for one existing file, under each of its names in the tree. Invisible until
@@ -52,14 +62,14 @@ class Replacement {
   void write(const Content& content);
   /// Gives the new file all that the old one is besides its bytes, and `mtime`; makes sure that the
   /// original is still what was read; renames the new file over each of the names. Folders keep
-  /// their times. Throws std::system_error or ChangedMeanwhile, and then nothing has changed,
-  /// unless only some of the names could be renamed, which the message says.
+  /// their times. Throws std::system_error or ChangedMeanwhile, and then nothing has changed;
+  /// or PartlyReplaced.
   void commit(DiskTime mtime);
 
  private:
-  void create(const Folder& folder, const Descriptor& opened);
   void prepare_link(const NameOf& name);
   void put_in_place(std::size_t index);
+  void put_further_in_place(std::size_t index);
   void expect_unchanged(std::size_t index, const Descriptor& opened) const;
 
   const Tree& tree_;

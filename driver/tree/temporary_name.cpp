@@ -11,13 +11,12 @@
 #include <cstdio>
 #include <random>
 
-#include "driver/tree/descriptor.h"
-
 namespace normalize {
 namespace {
 
 constexpr std::string_view kPrefix = ".normalize-", kSuffix = ".tmp", kDigits = "0123456789abcdef";
 constexpr std::size_t kRandomDigits = 16;
+constexpr const char* kCreate = "cannot create a file beside it";
 
 }  // namespace
 
@@ -38,15 +37,52 @@ bool is_temporary_name(std::string_view name) {
              std::string_view::npos;
 }
 
-bool remove_leftover(int folder, const std::string& name) {
+namespace {
+
+/// Whether an open file is ours to work on. Between its creation and the lock another run may have
+/// taken it for a leftover, and removed it.
+bool take_hold(const Descriptor& file) {
   struct stat status {};
-  if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  const bool locked = uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0;
+  if (!locked && errno != EWOULDBLOCK) throw_errno("cannot lock the new file");
+  if (::fstat(file.get(), &status) != 0) throw_errno(kCreate);
+  return locked && status.st_nlink > 0;
+}
+
+}  // namespace
+
+TemporaryFile create_temporary(int folder, mode_t mode) {
+  for (;;) {
+    TemporaryFile made{make_temporary_name(), Descriptor()};
+    made.file = open_at(folder, made.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+    if (!made.file) throw_errno(kCreate);
+    try {
+      if (take_hold(made.file)) return made;
+    } catch (const std::system_error&) {
+      ::unlinkat(folder, made.name.c_str(), 0);
+      throw;
+    }
+  }
+}
+
+bool remove_leftover(int folder, const std::string& name) {
+  constexpr const char* kStep = "cannot remove what an interrupted run has left";
+  struct stat status {};
+  if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return false;
+    throw_errno(kStep);
+  }
   if (!S_ISREG(status.st_mode)) return false;
-  const Descriptor file(
-      ::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  // Whoever is at work on it holds the lock.
-  if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return false;
-  return ::unlinkat(folder, name.c_str(), 0) == 0;
+  const Descriptor file = open_at(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file && errno == ENOENT) return false;
+  if (!file) throw_errno(kStep);
+  if (uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
+    if (errno == EWOULDBLOCK) return false;  // somebody is at work on it
+    throw_errno(kStep);
+  }
+  if (::unlinkat(folder, name.c_str(), 0) == 0) return true;
+  if (errno == ENOENT) return false;
+  throw_errno(kStep);
 }
 
 }  // namespace normalize

@@ -4,13 +4,13 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <memory>
 #include <mutex>
 #include <set>
 
 #include "driver/cache/cache.h"
 #include "driver/parallel.h"
 #include "driver/tree/file_source.h"
+#include "driver/tree/folder_names.h"
 #include "driver/tree/given.h"
 #include "driver/tree/temporary_name.h"
 #include "driver/tree/work_stack.h"
@@ -22,34 +22,6 @@ namespace {
 
 /// Folders with more names than this are looked at by several workers, this many names at a time.
 constexpr std::size_t kChunkEntries = 512;
-
-struct CloseFolder {
-  void operator()(DIR* folder) const noexcept { ::closedir(folder); }
-};
-
-struct Name {
-  std::string text;
-  unsigned char type;  // DT_..., as readdir(3) says
-};
-
-std::vector<Name> read_names(const Descriptor& folder) {
-  // A descriptor of its own, since closedir(3) closes what it is given.
-  Descriptor copy(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0));
-  std::unique_ptr<DIR, CloseFolder> stream(copy ? ::fdopendir(copy.get()) : nullptr);
-  if (!stream) throw_errno("cannot read the folder");
-  static_cast<void>(copy.release());
-  std::vector<Name> names;
-  for (;;) {
-    errno = 0;
-    const dirent* entry = ::readdir(stream.get());
-    if (!entry) break;
-    const std::string_view text = entry->d_name;
-    if (text != "." && text != "..") names.push_back({std::string(text), entry->d_type});
-  }
-  if (errno != 0) throw_errno("cannot read the folder");
-  std::ranges::sort(names, {}, &Name::text);
-  return names;
-}
 
 unsigned char type_of(const struct stat& status) {
   return S_ISREG(status.st_mode)   ? DT_REG
@@ -95,7 +67,7 @@ class Walker {
 
   /// A run over single files that was killed has left its temporary files beside them.
   static void find_leftovers(Folder& folder, const Descriptor& opened) {
-    for (Name& name : read_names(opened))
+    for (FolderName& name : names_in(opened))
       if (is_temporary_name(name.text)) folder.leftovers.push_back(std::move(name.text));
   }
 
@@ -115,7 +87,7 @@ class Walker {
       folder.walked = false;  // but under the name by which it was given
       return;
     }
-    for (Name& name : read_names(opened)) add(folder, opened, std::move(name));
+    for (FolderName& name : names_in(opened)) add(folder, opened, std::move(name));
 
     const std::size_t count = folder.entries.size();
     if (count <= kChunkEntries) return look(folder, opened, 0, count);
@@ -123,7 +95,7 @@ class Walker {
       stack_.push({&folder, first, std::min(count, first + kChunkEntries), false});
   }
 
-  void add(Folder& folder, const Descriptor& opened, Name name) {
+  void add(Folder& folder, const Descriptor& opened, FolderName name) {
     if (is_temporary_name(name.text)) return folder.leftovers.push_back(std::move(name.text));
     if (is_excluded(folder, name.text)) return;
     if (name.type == DT_UNKNOWN) {
@@ -185,8 +157,8 @@ class Walker {
     // O_NONBLOCK: should a pipe have taken the file's place, nobody waits for its other end.
     if (task_.claims == Task::Claims::when_opened) return take_for_claimed(opened, entry);
     if (task_.cache && is_known(folder, opened, entry)) return;
-    const Descriptor file(::openat(opened.get(), entry.name.c_str(),
-                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    const Descriptor file =
+        open_at(opened.get(), entry.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (!file) throw_errno("cannot open");
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) throw_errno("cannot look at it");

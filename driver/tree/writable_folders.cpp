@@ -15,8 +15,12 @@ WritableFolders::Hold WritableFolders::hold(const Folder& folder, const Descript
     struct stat status {};
     if (::fstat(opened.get(), &status) != 0 || status.st_uid != ::geteuid()) return {};
     const mode_t mode = status.st_mode & 07777;
-    const auto entry = changed.emplace(folder.identity, Changed{1, mode}).first;
-    if (::fchmod(opened.get(), mode | S_IWUSR | S_IXUSR) == 0) return Hold(*this, folder);
+    Descriptor copy(::fcntl(opened.get(), F_DUPFD_CLOEXEC, 0));
+    if (!copy) return {};
+    const auto entry = changed.emplace(folder.identity, Changed{1, mode, std::move(copy)}).first;
+    const mode_t more = mode | S_IWUSR | S_IXUSR;
+    if (uninterrupted([&] { return ::fchmod(opened.get(), more); }) == 0)
+      return Hold(*this, folder);
     changed.erase(entry);
     return {};
   });
@@ -26,14 +30,18 @@ void WritableFolders::release(const Folder& folder) noexcept {
   changed_.with([&](auto& changed) {
     const auto found = changed.find(folder.identity);
     if (--found->second.holds > 0) return;
-    const mode_t mode = found->second.mode;
+    const Changed last = std::move(found->second);
     changed.erase(found);
-    try {
-      ::fchmod(tree_.open(folder).get(), mode);
-    } catch (const std::exception&) {
-      // The folder has been moved away meanwhile: it is not ours to look for.
-    }
+    if (uninterrupted([&] { return ::fchmod(last.folder.get(), last.mode); }) != 0)
+      failures_.with([&](auto& failures) {
+        failures.push_back({folder.path, "cannot make it read-only again: " +
+                                             std::generic_category().message(errno)});
+      });
   });
+}
+
+std::vector<Tree::Failure> WritableFolders::failures() {
+  return failures_.with([](auto& failures) { return std::exchange(failures, {}); });
 }
 
 }  // namespace normalize

@@ -11,8 +11,6 @@ namespace normalize {
 /// in them, and read-only again after the last. One object serves all workers of a run.
 class WritableFolders {
  public:
-  explicit WritableFolders(const Tree& tree) : tree_(tree) {}
-
   /// Keeps one folder writable for as long as it lives.
   class Hold {
    public:
@@ -33,16 +31,20 @@ class WritableFolders {
   /// `opened` is the folder itself. A folder that is somebody else's stays as it is.
   Hold hold(const Folder& folder, const Descriptor& opened);
 
+  /// Folders that could not be made read-only again, and why. Empties the list.
+  std::vector<Tree::Failure> failures();
+
  private:
   struct Changed {
     unsigned holds = 0;
     mode_t mode = 0;  // as it was
+    Descriptor folder;
   };
 
   void release(const Folder& folder) noexcept;
 
-  const Tree& tree_;
   Guarded<std::map<Identity, Changed>> changed_;
+  Guarded<std::vector<Tree::Failure>> failures_;
 };
 
 }  // namespace normalize

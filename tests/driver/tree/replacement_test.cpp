@@ -62,7 +62,7 @@ struct Opened {
   Inodes::Names names;
   Descriptor file;
   Original original{};
-  WritableFolders writable{tree};
+  WritableFolders writable;
 };
 
 }  // namespace
@@ -245,6 +245,36 @@ TEST_CASE("a name outside of what was given keeps the old bytes, and that is sai
   CHECK(fs::equivalent(file, tree / "b.gz"));
   CHECK(is_noisy(cache / "a.gz"));
   CHECK(fs::hard_link_count(cache / "a.gz") == 1);
+}
+
+TEST_CASE("a file that may have a name in a folder that cannot be read is left, and said") {
+  const TempTree tree;
+  const auto file = tree.file("a.gz", noisy_gzip("text"));
+  tree.folder("closed");
+  fs::create_hard_link(file, tree / "closed/b.gz");
+  give_to_nobody(tree.path());
+  REQUIRE(::chmod((tree / "closed").c_str(), 0) == 0);
+  CHECK(as_nobody([&] {
+          const RunReport report = apply({tree.string()});
+          return said_of(report, file).error == "may have names where the tree could not be read"
+                     ? 0
+                     : 1;
+        }) == 0);
+  CHECK(is_noisy(file));
+  CHECK(::chmod((tree / "closed").c_str(), 0755) == 0);
+}
+
+TEST_CASE("a leftover that cannot be removed is an error, and the rest is done") {
+  if (!have_root()) return;
+  const TempTree tree;
+  const auto file = tree.file("a.gz", noisy_gzip("text"));
+  const auto leftover = tree.file(".normalize-0123456789abcdef.tmp", std::string_view("half"));
+  if (run_command("chattr +i " + shell_word(leftover.string())).status != 0) return;
+  const RunReport report = apply({tree.string()});
+  CHECK(said_of(report, leftover).error.starts_with("cannot remove what an interrupted run"));
+  CHECK(is_normal(file));
+  CHECK(run_command("chattr -i " + shell_word(leftover.string())).status == 0);
+  CHECK(apply({tree.string()}).summary.leftovers_removed == 1);
 }
 
 TEST_CASE("a read-only folder of our own is writable only while files in it are replaced") {
