@@ -32,7 +32,7 @@ nanoseconds since_1970(DiskTime time) {
 
 /// The bytes of a cache file; empty where there is none.
 Bytes read_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const Descriptor file = open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!file && errno == ENOENT) return {};
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0) throw_errno(escape(path));

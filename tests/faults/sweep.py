@@ -67,6 +67,7 @@ SCENARIOS = {
     'apply': Scenario([*APPLY, 'tree'], changes=True),
     'link': Scenario([*APPLY, '--link-duplicates', 'tree'], changes=True),
     'files': Scenario([*APPLY, 'tree/a.gz', 'tree/sub/b.zip'], changes=True),
+    'cache': Scenario([*APPLY, '--cache', 'out/cache', 'tree'], changes=True),
     'read-only': Scenario([*APPLY, 'tree'], changes=True, owner=65534),
     'check': Scenario(['check', *LOOK, '-v', 'tree'], normal_exit=1),
     'hash': Scenario(['hash', *LOOK, 'tree']),
