@@ -4,15 +4,10 @@
 #include <array>
 #include <chrono>
 
+#include "rules/calendar_names.h"
+
 namespace normalize {
 namespace {
-
-constexpr std::array<std::string_view, 12> kMonths{"January",   "February", "March",    "April",
-                                                   "May",       "June",     "July",     "August",
-                                                   "September", "October",  "November", "December"};
-constexpr std::array<std::string_view, 7> kWeekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                    "Thursday", "Friday", "Saturday"};
-constexpr std::size_t kShortName = 3;
 
 constexpr std::string_view kNumbers = "YymdejHIMSs";
 constexpr std::string_view kOthers = "BbAapZz";

@@ -8,6 +8,8 @@
 #include <array>
 #include <chrono>
 
+#include "rules/calendar_names.h"
+
 namespace normalize {
 namespace {
 
@@ -27,10 +29,6 @@ constexpr std::array<std::string_view, 14> kPatterns{
     "D:YmdHM",          //
     "D:Ymd",            //
 };
-constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> kWeekdays{"Sun", "Mon", "Tue", "Wed",
-                                                    "Thu", "Fri", "Sat"};
 
 struct Parts {
   int year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0;
@@ -68,13 +66,15 @@ class Scanner {
     take(1);
     return true;
   }
-  /// One of `names`; its index.
+  /// One of `names`, in short; its index.
   template <std::size_t N>
   bool name(const std::array<std::string_view, N>& names, int& index) {
-    const auto found = std::ranges::find(names, left_.substr(0, 3));
+    const auto found = std::ranges::find_if(names, [&](std::string_view name) {
+      return left_.starts_with(name.substr(0, kShortName));
+    });
     if (found == names.end()) return false;
     index = static_cast<int>(found - names.begin());
-    take(3);
+    take(kShortName);
     return true;
   }
   template <typename Predicate>
@@ -209,14 +209,14 @@ std::string WrittenTime::format(std::int64_t seconds, std::string_view fraction)
         text += number(static_cast<unsigned>(date.month()), 2);
         break;
       case 'b':
-        text += kMonths[static_cast<unsigned>(date.month()) - 1];
+        text += kMonths[static_cast<unsigned>(date.month()) - 1].substr(0, kShortName);
         break;
       case 'd':
       case 'e':
         text += number(static_cast<unsigned>(date.day()), 2);
         break;
       case 'a':
-        text += kWeekdays[std::chrono::weekday(midnight).c_encoding()];
+        text += kWeekdays[std::chrono::weekday(midnight).c_encoding()].substr(0, kShortName);
         break;
       case 'H':
         text += number(clock.hours().count(), 2);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "normalizers/bytes/reader.h"
+#include "rules/calendar_names.h"
 
 namespace normalize::rpm {
 namespace {
@@ -21,14 +22,11 @@ std::string time_text(std::uint32_t seconds) {
   const auto day = floor<days>(time);
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);
-  constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%s %s%3u %.2d:%.2d:%.2d %d",
-                kDays[weekday(day).c_encoding()], kMonths[unsigned(date.month()) - 1],
-                unsigned(date.day()), static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()),
+  std::snprintf(text.data(), text.size(), "%.3s %.3s%3u %.2d:%.2d:%.2d %d",
+                kWeekdays[weekday(day).c_encoding()].data(),
+                kMonths[unsigned(date.month()) - 1].data(), unsigned(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()), static_cast<int>(date.year()));
   return text.data();
 }
