@@ -31,7 +31,7 @@ at() {
     zone=Asia/Tokyo locale=POSIX mask=002 clock='@2025-06-07 08:09:10' user=builder jobs=-j3 id=1001
   fi
   local run=()
-  if [ "$(id -u)" = 0 ] && { [ $id != 0 ] || [ -n "${never_root:-}" ]; }; then
+  if [ "$(id -u)" = 0 ] && [ -z "${one_user:-}" ] && { [ $id != 0 ] || [ -n "${never_root:-}" ]; }; then
     [ $id != 0 ] || id=1002
     run+=(setpriv --reuid="$id" --regid="$id" --clear-groups)
   fi
@@ -75,7 +75,9 @@ give_away() { # DIR: to the user there
 
 # NAME FUNCTION GLOB OPTION... -- COMMAND...: FUNCTION PLACE fills the current folder; COMMAND is
 # run, wrapped, in both places, and what matches GLOB then is the same. Leaves the one from here in
-# $package. Without the wrapping it is not the same, unless $same_anyway says so.
+# $package. Without the wrapping it is not the same, unless $same_anyway says so. With $never_root
+# nobody is root, with $one_user everybody is who we are. In COMMAND, @@ is
+# the folder's path; it is run in the folder $inside of it.
 same_package() {
   local name=$1 fill=$2 glob=$3 place options=()
   shift 3
@@ -94,7 +96,7 @@ same_package() {
       new_project "$name-$kind" $place
       (cd "$project" && umask "$([ $place = here ] && echo 022 || echo 002)" && $fill $place)
       if [ $place = there ]; then give_away "$project"; elif [ -n "${never_root:-}" ] && [ "$(id -u)" = 0 ]; then chown -hR 1002:1002 "$project"; fi
-      (cd "$project" && at $place "${run[@]}" >../log 2>&1) ||
+      (cd "$project/${inside:-.}" && at $place "${run[@]//@@/$project}" >"$project/../log" 2>&1) ||
         { cat "$project/../log" >&2; fail "$name: $kind $place: it failed"; }
       (cd "$project" && for file in $glob; do
         [ -e "$file" ] || { cat ../log >&2; fail "$name: $kind $place: no $glob"; }
