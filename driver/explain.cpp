@@ -60,10 +60,12 @@ std::string describe_file(const std::string& path, const Rules& rules) {
          description(*format, source, rules);
 }
 
-int explain_file(const Options& options) {
+int explain_file(const Options& said) {
+  Options options = said;
+  const auto parser = options_parser(options, options.command);
   const std::string& path = options.task.paths.front();
   const RunRules settled =
-      settle_rules(options.rules, options.epoch, options.task.paths, options.report);
+      settle_rules(*parser, options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, 1, options.plugins);
   write_standard_output(describe_file(path, settled.rules));
   const RunReport report = run_pipeline(options.task, settled.rules, services.get());

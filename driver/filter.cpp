@@ -48,9 +48,11 @@ Result normalize_input(const std::string& type, Source& source, const Rules& rul
 
 }  // namespace
 
-int run_as_filter(const Options& options) {
+int run_as_filter(const Options& said) {
+  Options options = said;
+  const auto parser = options_parser(options, options.command);
   KnownFindings known(options.baseline);
-  const RunRules settled = settle_rules(options.rules, options.epoch, {}, options.report);
+  const RunRules settled = settle_rules(*parser, options.rules, options.epoch, {}, options.report);
   const auto services = services_for(settled.rules, 1, options.plugins);
   const Buffer input = read_standard_input();
   WholeSource source(input);

@@ -20,11 +20,14 @@ RunReport run(Task& task, const Rules& rules, Services* services, bool quiet) {
 
 }  // namespace
 
-int run_on_paths(const Options& options) {
-  Task task = options.task;
+int run_on_paths(const Options& said) {
+  Options options = said;
+  const auto parser = options_parser(options, options.command);
+  Task& task = options.task;
   for (std::string& path : read_path_list(options.path_list)) task.paths.push_back(std::move(path));
   KnownFindings known(options.baseline);
-  const RunRules settled = settle_rules(options.rules, options.epoch, task.paths, options.report);
+  const RunRules settled =
+      settle_rules(*parser, options.rules, options.epoch, task.paths, options.report);
   const auto services = services_for(settled.rules, task.jobs, options.plugins);
   std::optional<Cache> cache;
   if (!options.cache.empty())

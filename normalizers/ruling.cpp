@@ -30,7 +30,9 @@ Ruling ruling_of(const Rules& rules, std::string_view in_tree, std::string_view 
                  Source& source) {
   Ruling ruling;
   if (!rules.rule_book || !rules.enabled(kRuleFormat)) return ruling;
-  ruling.rules = rules.rule_book->at(in_tree).matching(path, as_text(source.head()), rules.profile);
+  const RuleBook& book = *rules.rule_book;
+  ruling.rules =
+      book.at(in_tree).matching(book.placed(in_tree, path), as_text(source.head()), rules.profile);
   const auto last = std::ranges::find(ruling.rules.rbegin(), ruling.rules.rend(), true,
                                       [](const Rule* rule) { return rule->leave; });
   ruling.leave = last != ruling.rules.rend() && last == ruling.rules.rbegin();
@@ -40,7 +42,7 @@ Ruling ruling_of(const Rules& rules, std::string_view in_tree, std::string_view 
 
 bool may_be_ruled(const Rules& rules, std::string_view in_tree, std::string_view path) {
   return rules.rule_book && rules.enabled(kRuleFormat) &&
-         rules.rule_book->at(in_tree).may_match(path);
+         rules.rule_book->at(in_tree).may_match(rules.rule_book->placed(in_tree, path));
 }
 
 bool is_claimed(const Rules& rules, std::string_view in_tree, std::string_view path,

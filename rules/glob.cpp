@@ -5,6 +5,9 @@
 namespace normalize {
 namespace {
 
+/// A tree may begin behind it.
+constexpr std::string_view kSlash = "\\x2f\\x00?";
+
 class Translation {
  public:
   explicit Translation(std::string_view glob) : left_(glob) {}
@@ -34,11 +37,13 @@ class Translation {
         if (!left_.starts_with('*')) return void(out_ += "[^/!]*");
         next();
         // "a/**/b" fits "a/b" too.
-        if (left_.starts_with('/') && (out_.empty() || out_.ends_with("\\x2f"))) {
+        if (left_.starts_with('/') && (out_.empty() || out_.ends_with(kSlash))) {
           next();
-          return void(out_ += "(?:(?s:.)*\\x2f)?");
+          return void(out_ += "(?:(?s:.)*\\x2f\\x00?)?");
         }
         return void(out_ += "(?s:.)*");
+      case '/':
+        return void(out_ += kSlash);
       case '?':
         return void(out_ += "[^/!]");
       case '[':
@@ -88,8 +93,10 @@ class Translation {
 
 std::string expression_of_glob(std::string_view glob) {
   if (glob.empty()) throw ExpressionError("an empty glob fits nothing");
-  if (glob.starts_with('/')) throw ExpressionError("a glob begins at any folder, without '/'");
-  return "(?:(?s:.)*[/!])?(?:" + Translation(glob).run() + ")";
+  if (is_at_root(glob)) return "(?s:.)*\\x00(?:" + Translation(glob.substr(1)).run() + ")";
+  return "(?:(?s:.)*[/!])?\\x00?(?:" + Translation(glob).run() + ")";
 }
+
+bool is_at_root(std::string_view glob) { return glob.starts_with('/'); }
 
 }  // namespace normalize

@@ -60,6 +60,13 @@ struct Magic {
   std::string bytes;
 };
 
+/// An option of the command line, as it stands in a rule file: one value, of which a list has
+/// several.
+struct FileOption {
+  std::string name, value;
+  std::string place;  // "FILE:LINE:COLUMN"
+};
+
 /// What one rule of a rule file says. Made by parse_rule_file(), never changed after, and alive
 /// longer than any journal.
 struct Rule {
@@ -82,6 +89,7 @@ struct Rule {
   bool off = false, leave = false;
   std::string format;  // of the registry, instead of the one that recognizes the file
   std::vector<std::function<void(Rules&)>> options;
+  std::vector<FileOption> said_options;  // the same, as they stand there
   std::vector<Replacing> replace;
   std::vector<SettingKey> set_key;
   std::vector<DroppingLines> drop_lines;

@@ -7,6 +7,7 @@
 
 #include "rules/glob.h"
 #include "rules/option_words.h"
+#include "rules/plugin_name.h"
 #include "rules/treatment_tables.h"
 
 namespace normalize {
@@ -19,6 +20,7 @@ std::optional<CallingPlugin> calling_plugin(TomlTable& rule) {
     if (settings) rule.reject_key("settings", "is for python alone");
     return std::nullopt;
   }
+  if (!parse_plugin_name(*function)) rule.reject_key("python", "expected \"module:function\"");
   if (settings && !settings->is_table()) rule.reject_key("settings", "expected a table");
   std::ostringstream json;
   if (settings)
@@ -70,35 +72,53 @@ class Loader {
   Loader(const std::string& file, std::span<const std::string> formats, Checks checks)
       : file_(file), formats_(formats), checks_(checks) {}
 
-  std::vector<std::shared_ptr<const Rule>> load(const toml::table& document) {
+  RuleFile load(const toml::table& document) {
     TomlTable top(document, file_);
-    std::vector<std::shared_ptr<const Rule>> rules;
+    RuleFile loaded;
     for (TomlTable& table : top.tables("rule")) {
-      if (rules.size() == kMostRules) top.reject_key("rule", "more than 10000 rules");
-      rules.push_back(rule(table));
+      if (loaded.rules.size() == kMostRules) top.reject_key("rule", "more than 10000 rules");
+      loaded.rules.push_back(rule(table));
     }
+    loaded.options = options_of_runs(top);
     top.finish();
-    return rules;
+    return loaded;
   }
 
  private:
-  std::vector<std::function<void(Rules&)>> file_options(TomlTable& rule) {
-    std::vector<std::function<void(Rules&)>> all;
-    const toml::node* node = rule.find("options");
+  std::vector<FileOption> options_of_runs(TomlTable& top) {
+    std::vector<FileOption> all;
+    const toml::node* node = top.find("options");
     if (!node) return all;
-    if (!node->is_table()) rule.reject_key("options", "expected { owners = \"keep\" }");
+    if (!node->is_table()) top.reject_key("options", "expected a table: [options]");
+    for (const auto& [key, value] : *node->as_table()) {
+      const std::string name(key.str());
+      const auto add = [&](const toml::node& one) {
+        all.push_back({name, text_of(one, file_), place_in(file_, one.source())});
+      };
+      if (const toml::array* array = value.as_array())
+        for (const toml::node& one : *array) add(one);
+      else
+        add(value);
+    }
+    return all;
+  }
+
+  void read_options(TomlTable& table, Rule& rule) {
+    const toml::node* node = table.find("options");
+    if (!node) return;
+    if (!node->is_table()) table.reject_key("options", "expected { owners = \"keep\" }");
     for (const auto& [key, value] : *node->as_table()) {
       const std::string name(key.str()), text = text_of(value, file_);
       try {
         const auto set = set_option(name, text, formats_);
         if (!set) reject(file_, key.source(), name + ": no option that a rule can set");
-        all.push_back(*set);
+        rule.options.push_back(*set);
+        rule.said_options.push_back({name, text, place_in(file_, value.source())});
       } catch (const WordError& error) {
         reject(file_, value.source(),
                name + ": expected " + error.what() + ", got \"" + error.got() + "\"");
       }
     }
-    return all;
   }
 
   void check_globs(const TomlTable& table, const Rule& rule) const try {
@@ -127,7 +147,7 @@ class Loader {
     rule.format = table.text("format").value_or("");
     if (!rule.format.empty() && std::ranges::find(formats_, rule.format) == formats_.end())
       table.reject_key("format", "no format has that name (normalize list)");
-    rule.options = file_options(table);
+    read_options(table, rule);
     const TreatmentTables text(table, checks_);
     rule.replace = text.replace();
     rule.set_key = text.set_key();
@@ -165,10 +185,8 @@ class Loader {
 
 }  // namespace
 
-std::vector<std::shared_ptr<const Rule>> parse_rule_file(std::string_view text,
-                                                         const std::string& file,
-                                                         std::span<const std::string> known_formats,
-                                                         Checks checks) try {
+RuleFile parse_rule_file(std::string_view text, const std::string& file,
+                         std::span<const std::string> known_formats, Checks checks) try {
   if (text.size() > kMostRuleFileBytes)
     throw RuleFileError(file + ":1:1: larger than 1 MiB, the most a rule file may be");
   return Loader(file, known_formats, checks).load(toml::parse(text, file));

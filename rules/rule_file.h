@@ -25,10 +25,14 @@ inline constexpr std::size_t kMostRules = 10'000;
 /// which then throws ExpressionError: for files that a test has read.
 enum class Checks { now, late };
 
-/// The rules of a rule file, in their order; `file` is its name in messages. Throws RuleFileError.
-std::vector<std::shared_ptr<const Rule>> parse_rule_file(std::string_view text,
-                                                         const std::string& file,
-                                                         std::span<const std::string> known_formats,
-                                                         Checks checks = Checks::now);
+struct RuleFile {
+  std::vector<std::shared_ptr<const Rule>> rules;  // in their order
+  /// Those of [options], by name; nobody has looked yet whether there are such options.
+  std::vector<FileOption> options;
+};
+
+/// What a rule file says; `file` is its name in messages. Throws RuleFileError.
+RuleFile parse_rule_file(std::string_view text, const std::string& file,
+                         std::span<const std::string> known_formats, Checks checks = Checks::now);
 
 }  // namespace normalize

@@ -55,6 +55,7 @@ RuleSet::RuleSet(RuleList rules)
       texts_(texts_of(rules_, rule_of_text_), ExpressionSet::Match::somewhere) {
   for (std::size_t i = 0; i < rules_.size(); ++i)
     if (rules_[i]->paths.empty()) without_path_.push_back(i);
+  for (const auto& rule : rules_) asks_for_root_ |= std::ranges::any_of(rule->paths, is_at_root);
 }
 
 void RuleSet::check() const {
@@ -106,12 +107,32 @@ Mismatch RuleSet::mismatch(const Rule& rule, std::string_view path, std::string_
   return profile_holds(rule, profile) ? Mismatch::none : Mismatch::profile;
 }
 
-const RuleSet& RuleBook::at(std::string_view path) const {
+const RuleBook::OfTree* RuleBook::tree_of(std::string_view path) const {
   const OfTree* nearest = nullptr;
   for (const OfTree& tree : trees)
     if (path.starts_with(tree.root) && (!nearest || tree.root.size() > nearest->root.size()))
       nearest = &tree;
-  return nearest ? nearest->rules : everywhere;
+  return nearest;
+}
+
+const RuleSet& RuleBook::at(std::string_view path) const {
+  const OfTree* tree = tree_of(path);
+  return tree ? tree->rules : everywhere;
+}
+
+std::string RuleBook::placed(std::string_view in_tree, std::string_view path) const {
+  std::string result(path);
+  if (!at(in_tree).asks_for_root()) return result;
+  std::size_t begin = 0;
+  for (const std::string& root : roots)
+    if (root.size() > begin && in_tree.starts_with(root)) begin = root.size();
+  if (begin == 0) begin = in_tree.rfind('/') + 1;
+  return result.insert(begin, 1, '\0');
+}
+
+const Rules& rules_at(const Rules& rules, std::string_view path) {
+  const RuleBook::OfTree* tree = rules.rule_book ? rules.rule_book->tree_of(path) : nullptr;
+  return tree && tree->options ? *tree->options : rules;
 }
 
 }  // namespace normalize

@@ -2,9 +2,12 @@
 
 namespace normalize {
 
+std::string place_in(const std::string& file, const toml::source_region& place) {
+  return file + ":" + std::to_string(place.begin.line) + ":" + std::to_string(place.begin.column);
+}
+
 void reject(const std::string& file, const toml::source_region& place, const std::string& problem) {
-  throw RuleFileError(file + ":" + std::to_string(place.begin.line) + ":" +
-                      std::to_string(place.begin.column) + ": " + problem);
+  throw RuleFileError(place_in(file, place) + ": " + problem);
 }
 
 void TomlTable::reject_key(std::string_view key, const std::string& problem) const {

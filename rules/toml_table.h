@@ -12,6 +12,9 @@
 
 namespace normalize {
 
+/// "FILE:LINE:COLUMN"
+std::string place_in(const std::string& file, const toml::source_region& place);
+
 /// Throws RuleFileError for a place in `file`.
 [[noreturn]] void reject(const std::string& file, const toml::source_region& place,
                          const std::string& problem);

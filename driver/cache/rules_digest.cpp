@@ -47,16 +47,12 @@ void add_limits(Fields& fields, const Limits& limits) {
     fields.add(limit);
 }
 
-}  // namespace
-
-Bytes rules_digest(const Rules& rules) {
+void add_rules(Fields& fields, const Rules& rules) {
   // A member that is added to Rules does not compile here until it is looked at. Times on disk are
   // no matter of a file's bytes, and rule files count by what was read from them.
   const auto& [epoch, time_mode, disk_times, profile, recompress, owners, sort_members,
                signed_files, limits, pyc_mode, path_map, verify, verify_pyc, disabled_formats,
                rule_files, rule_book] = rules;
-  Fields fields;
-  add_program(fields);
   fields.add(epoch);
   fields.add(time_mode);
   fields.add(profile);
@@ -75,7 +71,25 @@ Bytes rules_digest(const Rules& rules) {
   fields.add(verify_pyc);
   fields.add(disabled_formats.size());
   for (const std::string& format : disabled_formats) fields.add(format);
-  fields.add(rule_book ? std::string_view(rule_book->sources) : std::string_view());
+  static_cast<void>(rule_book);
+}
+
+void add_book(Fields& fields, const RuleBook& book) {
+  fields.add(book.sources);
+  for (const RuleBook::OfTree& tree : book.trees) {
+    fields.add(tree.root);
+    fields.add(tree.options.has_value());
+    if (tree.options) add_rules(fields, *tree.options);
+  }
+}
+
+}  // namespace
+
+Bytes rules_digest(const Rules& rules) {
+  Fields fields;
+  add_program(fields);
+  add_rules(fields, rules);
+  if (rules.rule_book) add_book(fields, *rules.rule_book);
   return fields.finish();
 }
 

@@ -30,6 +30,8 @@ void add_options(OptionParser& parser, DiffOptions& options) {
   add_walk_options(parser, options.task);
   add_epoch_options(parser, options.epoch);
   add_rules_options(parser, options.rules);
+  add_plugin_options(parser, options.plugins);
+  parser.keep({"format", "profile", "recompress", "signed"});
   parser.add_flag("--bytes", "Counts noise as a difference, but for times on disk", options.bytes);
   parser.add_flag("-v,--verbose", "Tells every value of noise", options.report.verbose);
   parser.add_flag("-q,--quiet", "Tells nothing but errors: the exit status says it",
@@ -89,8 +91,9 @@ int run_diff(const std::vector<std::string>& words) {
   if (!parsed.help.empty()) return write_standard_output(parsed.help), ExitStatus::kNormal;
   check_tree_options(options, parsed.paths, 2, 2, "two trees or files");
 
-  const RunRules settled = settle_rules(options.rules, options.epoch, parsed.paths, options.report);
-  const auto services = services_for(settled.rules, options.task.jobs);
+  const RunRules settled = settle_rules(parser, options.rules, options.epoch, parsed.paths,
+                                        options.report, TreeFiles::do_not_count);
+  const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
   std::optional<Progress> progress(std::in_place, STDERR_FILENO);
   const diff::Comparison comparison = diff::compare_paths(
       parsed.paths[0], parsed.paths[1], options.task, settled.rules, services.get(), &*progress);

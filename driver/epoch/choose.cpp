@@ -35,17 +35,27 @@ std::int64_t find_epoch(const std::string& from, const std::vector<std::string>&
   return epoch_from_file(from);
 }
 
+std::optional<Epoch> of_changelog(const std::vector<std::string>& paths) try {
+  const std::int64_t seconds = find_epoch("changelog", paths);
+  if (seconds < 0) return std::nullopt;
+  return Epoch{seconds, "--epoch-from=changelog"};
+} catch (const UsageError&) {  // there is none, or no time in it
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Epoch> choose_epoch(const EpochChoice& choice, const char* variable,
                                   const std::vector<std::string>& paths) {
-  if (choice.seconds) return Epoch{*choice.seconds, "--epoch"};
+  const std::string said_at = choice.place.empty() ? "--" : choice.place + ": ";
+  if (choice.seconds) return Epoch{*choice.seconds, said_at + "epoch"};
   if (!choice.from.empty()) {
     const std::int64_t seconds = find_epoch(choice.from, paths);
-    if (seconds < 0) throw UsageError("--epoch-from=" + choice.from + ": is before 1970");
-    return Epoch{seconds, "--epoch-from=" + choice.from};
+    if (seconds < 0) throw UsageError(said_at + "epoch-from=" + choice.from + ": is before 1970");
+    return Epoch{seconds, said_at + "epoch-from=" + choice.from};
   }
-  if (!variable || *variable == '\0') return std::nullopt;
+  if (!variable || *variable == '\0')
+    return choice.or_changelog ? of_changelog(paths) : std::nullopt;
   if (const auto seconds = parse_epoch(variable)) return Epoch{*seconds, "SOURCE_DATE_EPOCH"};
   throw UsageError("SOURCE_DATE_EPOCH: expected seconds since 1970 in digits, got \"" +
                    std::string(variable) + "\"");

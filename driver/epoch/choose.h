@@ -8,15 +8,19 @@
 
 namespace normalize {
 
-/// What the command line says of the epoch; at most one of the two is set.
+/// What the command line or a rule file says of the epoch; at most one of the two is set.
 struct EpochChoice {
   std::optional<std::int64_t> seconds;  // --epoch
   std::string from;                     // --epoch-from: "git", "changelog", "newest" or a file
+  std::string place;                    // where a rule file says it; empty for the command line
+  bool or_changelog = false;            // where nobody says anything, a changelog may
+
+  bool made() const { return seconds || !from.empty(); }
 };
 
 struct Epoch {
   std::int64_t seconds;  // since 1970-01-01 UTC
-  std::string origin;    // "--epoch", "SOURCE_DATE_EPOCH", "--epoch-from=git"
+  std::string origin;    // "--epoch", "SOURCE_DATE_EPOCH", "--epoch-from=git", "a.toml:3:9: epoch"
 };
 
 /// The epoch of a run on `paths`. The command line goes before `variable`, the value of

@@ -98,7 +98,8 @@ int run_hash(const std::vector<std::string>& words) {
   if (!parsed.help.empty()) return write_standard_output(parsed.help), ExitStatus::kNormal;
   check_tree_options(options, parsed.paths, 1, parsed.paths.max_size(), "files or trees");
 
-  const RunRules settled = settle_rules(options.rules, options.epoch, parsed.paths, options.report);
+  const RunRules settled =
+      settle_rules(parser, options.rules, options.epoch, parsed.paths, options.report);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
   const Hasher hasher(options, settled.rules, services.get());
   int status = ExitStatus::kNormal;

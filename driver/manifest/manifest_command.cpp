@@ -32,7 +32,7 @@ int run_manifest(const std::vector<std::string>& words) {
 
   options.task.paths = std::move(parsed.paths);
   const RunRules settled =
-      settle_rules(options.rules, options.epoch, options.task.paths, options.report);
+      settle_rules(parser, options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
   std::optional<Progress> progress;
   options.task.progress = begin_progress(progress, options.report.quiet);

@@ -70,7 +70,7 @@ int run_verify(const std::vector<std::string>& words) {
   const Specification specification = read(parsed.paths[0], bytes);
   options.task.paths = {parsed.paths[1]};
   const RunRules settled =
-      settle_rules(options.rules, options.epoch, options.task.paths, options.report);
+      settle_rules(parser, options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
   std::optional<Progress> progress;
   options.task.progress = begin_progress(progress, options.report.quiet);

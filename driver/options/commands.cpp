@@ -71,46 +71,21 @@ Options print(std::string text) {
   return options;
 }
 
-Options parse_run(Options::Command command, const std::string& name,
-                  const std::vector<std::string>& words) {
+Options parse_run(Options::Command command, const std::vector<std::string>& words) {
   Options options;
   options.command = command;
   options.task.mode = command == Options::Command::apply ? Task::Mode::apply : Task::Mode::check;
   options.task.jobs = default_jobs();
-  OptionParser parser(command == Options::Command::apply
-                          ? "Normalizes trees and files in place."
-                          : "Says what apply would change, and changes nothing.",
-                      "normalize " + name + " [OPTION]... PATH...");
-  add_task_options(parser, options);
-  add_epoch_options(parser, options.epoch);
-  add_rules_options(parser, options.rules);
-  add_plugin_options(parser, options.plugins);
-  if (command == Options::Command::check) add_baseline_options(parser, options.baseline);
-  add_report_options(parser, options.report);
-  parser.set_footer(help_footer());
-  OptionParser::Parsed parsed = parser.parse(words);
+  options.report.verbose = command == Options::Command::explain;
+  const auto parser = options_parser(options, command);
+  if (command != Options::Command::explain) parser->set_footer(help_footer());
+  OptionParser::Parsed parsed = parser->parse(words);
   if (!parsed.help.empty()) return print(std::move(parsed.help));
   options.task.paths = std::move(parsed.paths);
+  options.said = parser->said();
   check_whole(options);
-  return options;
-}
-
-Options parse_explain(const std::vector<std::string>& words) {
-  Options options;
-  options.command = Options::Command::explain;
-  options.task.mode = Task::Mode::check;
-  options.report.verbose = true;
-  OptionParser parser("Says what a file is, what it holds and what apply would change.",
-                      "normalize explain [OPTION]... FILE");
-  add_epoch_options(parser, options.epoch);
-  add_rules_options(parser, options.rules);
-  add_plugin_options(parser, options.plugins);
-  add_color_option(parser, options.report);
-  OptionParser::Parsed parsed = parser.parse(words);
-  if (!parsed.help.empty()) return print(std::move(parsed.help));
-  options.task.paths = std::move(parsed.paths);
-  check_whole(options);
-  if (options.task.paths.size() > 1) throw UsageError("explain takes one file");
+  if (command == Options::Command::explain && options.task.paths.size() > 1)
+    throw UsageError("explain takes one file");
   return options;
 }
 
@@ -126,7 +101,36 @@ Options parse_list(const std::vector<std::string>& words) {
   return options;
 }
 
+std::unique_ptr<OptionParser> new_parser(Options::Command command) {
+  if (command == Options::Command::explain)
+    return std::make_unique<OptionParser>(
+        "Says what a file is, what it holds, which rules there are for it and what apply would "
+        "change.",
+        "normalize explain [OPTION]... FILE");
+  const bool applies = command == Options::Command::apply;
+  return std::make_unique<OptionParser>(
+      applies ? "Normalizes trees and files in place."
+              : "Says what apply would change, and changes nothing.",
+      std::string("normalize ") + (applies ? "apply" : "check") + " [OPTION]... PATH...");
+}
+
 }  // namespace
+
+std::unique_ptr<OptionParser> options_parser(Options& options, Options::Command command) {
+  auto parser = new_parser(command);
+  const bool explains = command == Options::Command::explain;
+  if (!explains) add_task_options(*parser, options);
+  add_epoch_options(*parser, options.epoch);
+  add_rules_options(*parser, options.rules);
+  add_plugin_options(*parser, options.plugins);
+  if (command == Options::Command::check) add_baseline_options(*parser, options.baseline);
+  if (explains)
+    add_color_option(*parser, options.report);
+  else
+    add_report_options(*parser, options.report);
+  parser->set_said(options.said);
+  return parser;
+}
 
 Options parse_options(const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw UsageError("no command given (normalize --help tells how)");
@@ -134,9 +138,9 @@ Options parse_options(const std::vector<std::string>& arguments) {
   const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") return print(overall_help());
   if (command == "--version") return print(version_text());
-  if (command == "apply") return parse_run(Options::Command::apply, command, words);
-  if (command == "check") return parse_run(Options::Command::check, command, words);
-  if (command == "explain") return parse_explain(words);
+  if (command == "apply") return parse_run(Options::Command::apply, words);
+  if (command == "check") return parse_run(Options::Command::check, words);
+  if (command == "explain") return parse_run(Options::Command::explain, words);
   if (command == "list") return parse_list(words);
   throw UsageError(command + ": no such command (normalize --help tells how)");
 }

@@ -5,6 +5,7 @@
 
 #include "driver/epoch/choose.h"
 #include "driver/known_findings.h"
+#include "driver/options/parser.h"
 #include "driver/path_list.h"
 #include "driver/pipeline.h"
 #include "driver/python/services.h"
@@ -34,7 +35,13 @@ struct Options {
   bool strict = false;
   ReportOptions report;
   BaselineFiles baseline;
+  /// The options as they were said, for options_parser().
+  std::vector<OptionParser::Said> said;
 };
+
+/// A parser of the options of `apply`, `check` or `explain`, which `options` outlives; what those
+/// say counts as said.
+std::unique_ptr<OptionParser> options_parser(Options& options, Options::Command command);
 
 /// Understands `arguments`, the program's name not among them. Throws UsageError.
 Options parse_options(const std::vector<std::string>& arguments);

@@ -61,9 +61,9 @@ void add_rules_options(OptionParser& parser, Rules& rules) {
       "--map", "OLD=NEW",
       "Replaces a prefix of embedded source paths, such as a staging folder; the first that fits",
       [&](const std::string& text) { rules.path_map.push_back(parse_path_mapping(text)); });
-  parser.add_repeated("--formats", "LIST",
-                      "Formats to leave alone or not: -pyc or -all,+zip; rule is all rules",
-                      [&](const std::string& text) { switch_formats(text, rules); });
+  parser.add_repeated(
+      "--formats", "LIST", "Formats to leave alone or not: -pyc or -all,+zip; rule is all rules",
+      [&](const std::string& text) { switch_formats(text, rules); }, OptionParser::Counts::last);
   const std::string verify_help =
       "Reads changed archives back with libarchive before they are put in place (default); "
       "--verify=python also has normalize-python load changed .pyc files, before and after";

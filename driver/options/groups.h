@@ -13,8 +13,7 @@ namespace normalize {
 /// --epoch, --epoch-from
 void add_epoch_options(OptionParser& parser, EpochChoice& epoch);
 /// What is normal: --rules, --time, --profile, --recompress, --signed, --order, --owners, --pyc,
-/// --map,
-/// --formats, --verify.
+/// --map, --formats, --verify.
 void add_rules_options(OptionParser& parser, Rules& rules);
 /// --rules
 void add_rule_file_option(OptionParser& parser, Rules& rules);

@@ -50,6 +50,12 @@ void reject_options(const std::vector<std::string>& left_over) {
       throw UsageError(word + ": no such option (a path that begins with - goes behind --)");
 }
 
+/// "-j,--jobs" is "jobs".
+std::string long_name(const std::string& names) {
+  const std::size_t begin = names.find("--") + 2;
+  return names.substr(begin, names.find(',', begin) - begin);
+}
+
 }  // namespace
 
 struct OptionParser::App : CLI::App {
@@ -66,14 +72,16 @@ OptionParser::~OptionParser() = default;
 
 void OptionParser::add(const std::string& names, const std::string& value, const std::string& help,
                        Take take) {
-  app_->add_option_function<std::string>(names, std::move(take), help)
+  app_->add_option_function<std::string>(
+          names, remembered(names, std::move(take), false, Counts::last), help)
       ->type_name(value)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
 void OptionParser::add_repeated(const std::string& names, const std::string& value,
-                                const std::string& help, Take take) {
-  const auto take_each = [take = std::move(take)](const std::vector<std::string>& values) {
+                                const std::string& help, Take take, Counts counts) {
+  const auto take_each = [take = remembered(names, std::move(take), true, counts)](
+                             const std::vector<std::string>& values) {
     for (const std::string& each : values) take(each);
   };
   app_->add_option_function<std::vector<std::string>>(names, take_each, help)
@@ -84,13 +92,52 @@ void OptionParser::add_repeated(const std::string& names, const std::string& val
 }
 
 void OptionParser::add_flag(const std::string& names, const std::string& help, bool& target) {
-  app_->add_flag(names, target, help);
+  const auto take = remembered(
+      names, [&target](const std::string& word) { target = word == "true"; }, false, Counts::last);
+  app_->add_flag_function(
+      names, [take](std::int64_t) { take("true"); }, help);
 }
 
 void OptionParser::add_switch(const std::string& names, const std::string& help, Take take) {
   app_->add_flag(names, help)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->each(std::move(take));
+      ->each(remembered(names, std::move(take), false, Counts::last));
+}
+
+OptionParser::Take OptionParser::remembered(const std::string& names, Take take, bool repeated,
+                                            Counts counts) {
+  known_.push_back({long_name(names), take, repeated, counts});
+  return [this, name = long_name(names), take = std::move(take)](const std::string& value) {
+    said_.push_back({name, value});
+    take(value);
+  };
+}
+
+void OptionParser::keep(const std::vector<std::string>& names) {
+  kept_.insert(kept_.end(), names.begin(), names.end());
+}
+
+void OptionParser::take_lesser(const std::vector<FileOption>& options) {
+  for (const Known& known : known_) {
+    if (std::ranges::find(kept_, known.name) != kept_.end()) continue;
+    std::vector<Said> values;
+    for (const FileOption& option : options)
+      if (option.name == known.name) values.push_back({option.name, option.value});
+    if (!values.empty()) take_lesser(known, std::move(values));
+  }
+}
+
+void OptionParser::take_lesser(const Known& known, std::vector<Said> values) {
+  const auto is_this = [&](const Said& said) { return said.name == known.name; };
+  const bool has_been_said = std::ranges::any_of(said_, is_this);
+  if (has_been_said && !known.repeated) return;
+  for (const Said& value : values) known.take(value.value);
+  // What counts more has to be taken after it.
+  if (known.counts == Counts::last)
+    for (const Said& said : said_)
+      if (is_this(said)) known.take(said.value);
+  const bool in_front = known.counts == Counts::last;
+  said_.insert(in_front ? said_.begin() : said_.end(), values.begin(), values.end());
 }
 
 void OptionParser::set_footer(const std::string& text) { app_->footer(text); }

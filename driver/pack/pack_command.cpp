@@ -16,6 +16,7 @@
 #include "driver/standard_streams.h"
 #include "driver/usage_error.h"
 #include "normalizers/tar/order.h"
+#include "rules/rule_set.h"
 
 namespace normalize {
 namespace {
@@ -169,14 +170,16 @@ int run_pack(const std::vector<std::string>& words) {
   const bool has_list = !options.list.file.empty();
   task.paths = has_list ? read_path_list(options.list) : std::move(parsed.paths);
   const RunRules settled =
-      settle_rules(options.tree.rules, options.tree.epoch, task.paths, options.tree.report);
+      settle_rules(parser, options.tree.rules, options.tree.epoch, task.paths, options.tree.report);
   const auto services = services_for(settled.rules, task.jobs, options.tree.plugins);
   std::optional<Progress> progress;
   task.progress = begin_progress(progress, options.tree.report.quiet);
   const NormalTree tree(task, settled.rules, services.get(),
                         has_list ? Naming::as_given : Naming::below_root);
   check_names(tree, options);
-  Run run(options, tree, settled.rules, *packer);
+  const Rules& rules =
+      has_list ? settled.rules : rules_at(settled.rules, join_path(task.paths.front(), ""));
+  Run run(options, tree, rules, *packer);
   run.run();
   progress.reset();
   return std::move(run).tell();

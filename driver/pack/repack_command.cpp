@@ -105,8 +105,8 @@ int run_repack(const std::vector<std::string>& words) {
   if (!parsed.help.empty()) return write_standard_output(parsed.help), ExitStatus::kNormal;
   check_tree_options(options.tree, parsed.paths, 1, 1, "one archive");
   const std::unique_ptr<Packer> packer = packer_for(options);
-  const RunRules settled =
-      settle_rules(options.tree.rules, options.tree.epoch, parsed.paths, options.tree.report);
+  const RunRules settled = settle_rules(parser, options.tree.rules, options.tree.epoch,
+                                        parsed.paths, options.tree.report);
   const auto services = services_for(settled.rules, 1, options.tree.plugins);
   std::optional<Progress> progress;
   if (!options.tree.report.quiet) progress.emplace(STDERR_FILENO).begin("unpacking");

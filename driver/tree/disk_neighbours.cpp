@@ -6,6 +6,7 @@
 
 #include "driver/tree/file_source.h"
 #include "normalizers/normalize.h"
+#include "rules/rule_set.h"
 
 namespace normalize {
 namespace {
@@ -57,7 +58,7 @@ std::optional<Neighbours::Neighbour> DiskNeighbours::find(std::string_view name)
   if (place.entry && place.entry->kind != Entry::Kind::file) return std::nullopt;
   if (place.entry && !place.entry->failed) {
     const DiskTime before = place.entry->mtime;
-    return Neighbour{before.seconds, normal_disk_time(before, rules_).seconds};
+    return Neighbour{before.seconds, normal_disk_time(before, rules_at(rules_, name)).seconds};
   }
   struct stat status {};
   if (!open(place, name, status)) return std::nullopt;
@@ -77,7 +78,7 @@ std::optional<Bytes> DiskNeighbours::read(std::string_view name) const try {
   // Whether its turn has come already makes no difference: the normal form of a normal form is
   // itself.
   if (place.entry && place.entry->claimed) {
-    const Result result = normalize_source(name, source, rules_, this);
+    const Result result = normalize_source(name, source, rules_at(rules_, name), this);
     if (result.outcome == Result::Outcome::changed) return result.content.to_bytes();
   }
   const ByteView all = source.all();

@@ -7,6 +7,7 @@
 
 #include "driver/parallel.h"
 #include "driver/tree/file_source.h"
+#include "rules/rule_set.h"
 
 namespace normalize {
 namespace {
@@ -17,7 +18,10 @@ constexpr const char* kStep = "cannot set its time";
 class FolderTimes {
  public:
   FolderTimes(const Task& task, const Rules& rules, const Tree& tree, Folder& folder)
-      : task_(task), rules_(rules), tree_(tree), folder_(folder) {}
+      : task_(task),
+        rules_(rules_at(rules, join_path(folder.path, ""))),
+        tree_(tree),
+        folder_(folder) {}
 
   std::vector<FileReport> settle() {
     try {

@@ -9,6 +9,7 @@
 #include "driver/parallel.h"
 #include "driver/tree/attributes.h"
 #include "driver/tree/file_source.h"
+#include "rules/rule_set.h"
 
 namespace normalize {
 namespace {
@@ -30,7 +31,7 @@ struct Candidate {
 /// What one look at a file's status can tell; device and tree keep the rest apart.
 auto status_key(const Candidate& candidate, const Rules& rules) {
   const struct stat& status = candidate.file.status;
-  const DiskTime time = normal_disk_time(mtime_of(status), rules);
+  const DiskTime time = normal_disk_time(mtime_of(status), rules_at(rules, candidate.file.path));
   return std::make_tuple(candidate.file.names.front().folder->root, status.st_dev,
                          candidate.file.size, status.st_uid, status.st_gid, status.st_mode, time);
 }

@@ -5,6 +5,7 @@
 #include "driver/cache/cache.h"
 #include "driver/cache/watched.h"
 #include "driver/tree/normal_content.h"
+#include "rules/rule_set.h"
 
 namespace normalize {
 namespace {
@@ -66,8 +67,8 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   const WatchedNeighbours beside(neighbours);
   std::optional<WatchedServices> helpers;
   if (services) helpers.emplace(*services);
-  const auto content =
-      changed_content(file.get(), source, rules, beside, helpers ? &*helpers : nullptr, report);
+  const auto content = changed_content(file.get(), source, rules_at(rules, report.path), beside,
+                                       helpers ? &*helpers : nullptr, report);
   if (!content) {
     const bool asked = beside.were_asked() || (helpers && helpers->were_asked());
     return remember(names, report, !asked && is_normal(report));
@@ -91,7 +92,7 @@ void FileWork::remember(Inodes::Names names, const FileReport& report, bool norm
 void FileWork::replace(Inodes::Names names, const Original& original, const Content& content,
                        FileReport& report) const {
   const DiskTime before = mtime_of(original.status);
-  const DiskTime after = normal_disk_time(before, rules);
+  const DiskTime after = normal_disk_time(before, rules_at(rules, report.path));
   Replacement replacement(tree, writable, names, original);
   replacement.write(content);
   replacement.commit(after);

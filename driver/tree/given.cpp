@@ -77,7 +77,7 @@ class Given {
     const std::size_t slash = path.rfind('/');
     const std::size_t name_at = slash == std::string::npos ? 0 : slash + 1;
     const std::string name = path.substr(name_at);
-    if (excluded(task_, name, name)) return;
+    if (excluded(task_.excludes, name, name)) return;
 
     const std::string parent = path.substr(0, name_at) + '.';
     Descriptor opened = open_given(parent, kPassThrough);
@@ -116,9 +116,10 @@ bool matches(const std::string& pattern, const char* text) {
 
 }  // namespace
 
-bool excluded(const Task& task, std::string_view below, const std::string& name) {
+bool excluded(const std::vector<std::string>& excludes, std::string_view below,
+              const std::string& name) {
   const std::string path(below);
-  return std::ranges::any_of(task.excludes, [&](const std::string& pattern) {
+  return std::ranges::any_of(excludes, [&](const std::string& pattern) {
     return matches(pattern, path.c_str()) || matches(pattern, name.c_str());
   });
 }

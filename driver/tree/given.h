@@ -7,8 +7,10 @@
 
 namespace normalize {
 
-/// Whether the user wants a name passed over. `below` is its path below the given tree.
-bool excluded(const Task& task, std::string_view below, const std::string& name);
+/// Whether one of some patterns, as Task::excludes, matches a name. `below` is its path below the
+/// given tree.
+bool excluded(const std::vector<std::string>& excludes, std::string_view below,
+              const std::string& name);
 
 /// Turns the paths of a task into roots: each given folder one root with its Folder, each given
 /// file, link or other thing an entry of the folder it stands in. A path given twice counts once.

@@ -11,6 +11,7 @@
 #include "driver/usage_error.h"
 #include "rules/mode.h"
 #include "rules/owners.h"
+#include "rules/rule_set.h"
 
 namespace normalize {
 namespace {
@@ -175,7 +176,7 @@ NormalTree::Names NormalTree::look_twice(std::size_t index, OpenFolder& folder) 
   }
   const bool known = name.entry && name.entry->kind != Entry::Kind::other;
   if (known && identity_of(status) != name.entry->identity) throw ChangedMeanwhile();
-  NormalName looked = name_of(status, rules_);
+  NormalName looked = name_of(status, rules_at(rules_, full_path(index)));
   if (looked.type == Type::link) looked.target = target_of(opened, name.entry->name, looked.size);
   NormalName on_disk = as_on_disk(looked, status);
   return {std::move(looked), std::move(on_disk)};
@@ -185,7 +186,7 @@ NormalTree::OpenFile NormalTree::open_on_disk(std::size_t index, OpenFolder& fol
   struct stat status {};
   OpenFile open;
   open.file = open_as_walked(folder.open(*names_[index].folder), *names_[index].entry, status);
-  open.names.normal = name_of(status, rules_);
+  open.names.normal = name_of(status, rules_at(rules_, full_path(index)));
   open.names.on_disk = as_on_disk(open.names.normal, status);
   return open;
 }
@@ -193,7 +194,7 @@ NormalTree::OpenFile NormalTree::open_on_disk(std::size_t index, OpenFolder& fol
 std::unique_ptr<NormalFile> NormalTree::open(std::size_t index, OpenFolder& folder) const {
   const Name& name = names_[index];
   return std::make_unique<NormalFile>(folder.open(*name.folder), *name.entry, full_path(index),
-                                      rules_, *neighbours_, services_);
+                                      rules_at(rules_, full_path(index)), *neighbours_, services_);
 }
 
 Attributes NormalTree::attributes(std::size_t index, OpenFolder& folder) const {

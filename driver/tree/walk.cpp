@@ -82,7 +82,8 @@ class Walker {
     if (::fstat(opened.get(), &status) != 0) throw_errno("cannot look at the folder");
     folder.identity = identity_of(status);
     folder.mtime = mtime_of(status);
-    folder.mtime_after = normal_disk_time(folder.mtime, rules_);
+    folder.mtime_after =
+        normal_disk_time(folder.mtime, rules_at(rules_, join_path(folder.path, "")));
     if (!folder.is_root() && roots_.contains(folder.identity)) {
       folder.walked = false;  // but under the name by which it was given
       return;
@@ -113,9 +114,14 @@ class Walker {
   }
 
   bool is_excluded(const Folder& folder, const std::string& name) const {
-    if (task_.excludes.empty()) return false;
+    const RuleBook::OfTree* const tree =
+        rules_.rule_book ? rules_.rule_book->tree_of(join_path(folder.path, "")) : nullptr;
+    const bool by_tree = tree && !tree->excludes.empty();
+    if (task_.excludes.empty() && !by_tree) return false;
     const std::string path = folder.path_of(name);
-    return excluded(task_, folder.below_root_of(path), name);
+    const std::string_view below = folder.below_root_of(path);
+    return excluded(task_.excludes, below, name) ||
+           (by_tree && excluded(tree->excludes, below, name));
   }
 
   void add_folder(const Folder& parent, const std::string& name) {
@@ -173,7 +179,8 @@ class Walker {
     FileSource source(file.get(), entry.size);
     const Probe probe{entry.name, source.head(), source};
     const std::string path = rules_.rule_book ? folder.path_of(entry.name) : std::string();
-    entry.claimed = is_claimed(rules_, path, path, probe) && !passed_over(folder, entry, probe);
+    entry.claimed =
+        is_claimed(rules_at(rules_, path), path, path, probe) && !passed_over(folder, entry, probe);
   }
 
   bool is_known(const Folder& folder, const Descriptor& opened, Entry& entry) const {

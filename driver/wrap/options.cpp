@@ -25,7 +25,9 @@ constexpr const char* kFooter =
     "found; 69 it is signed and would have to\nchange; 74 the system refused. The package is then "
     "as the creator left it.\n";
 
-void add_options(OptionParser& parser, WrapOptions& options) {
+}  // namespace
+
+void add_wrap_options(OptionParser& parser, WrapOptions& options) {
   parser.add(
       "--as", "NAME",
       "The creator that the command is, where its name does not tell: " + names_of_creators(),
@@ -55,16 +57,15 @@ void add_options(OptionParser& parser, WrapOptions& options) {
   parser.add_flag("-v,--verbose", "Tells every finding", tree.report.verbose);
   parser.add_flag("-q,--quiet", "Tells warnings and errors alone", tree.report.quiet);
   add_color_option(parser, tree.report);
+  parser.set_said(options.said);
 }
-
-}  // namespace
 
 ParsedOptions parse_wrap_options(const std::vector<std::string>& words, WrapOptions& options) {
   OptionParser parser(
       "Runs a program that writes packages: on a normal stage, in a settled environment; and makes "
       "the package normal.",
       "normalize wrap [OPTION]... -- COMMAND [ARGUMENT]...");
-  add_options(parser, options);
+  add_wrap_options(parser, options);
   parser.set_footer(kFooter);
   const auto mark = std::ranges::find(words, "--");
   ParsedOptions result;
@@ -73,6 +74,7 @@ ParsedOptions parse_wrap_options(const std::vector<std::string>& words, WrapOpti
   if (!result.help.empty()) return result;
   if (!parsed.paths.empty())
     throw UsageError(parsed.paths.front() + ": the command goes behind --");
+  options.said = parser.said();
   if (mark != words.end()) result.command.assign(mark + 1, words.end());
   check_tree_options(options.tree, {}, 0, 0, "no path");
   if (!options.creator.empty() && !creator_named(options.creator))

@@ -15,7 +15,12 @@ struct WrapOptions {
   std::string resign;
   bool strip_signature = false;
   bool twice = false;
+  /// The options as they were said.
+  std::vector<OptionParser::Said> said;
 };
+
+/// Adds the options of `wrap`, which those outlive; what has been said counts as said.
+void add_wrap_options(OptionParser& parser, WrapOptions& options);
 
 struct ParsedOptions {
   std::string help;  // of --help; empty where that was not asked for

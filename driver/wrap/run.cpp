@@ -48,23 +48,13 @@ std::vector<std::string> places(const Wrapping& wrapping, const Call& call) {
   return paths;
 }
 
-bool epoch_is_chosen(const EpochChoice& choice) {
-  const char* const variable = std::getenv("SOURCE_DATE_EPOCH");
-  return choice.seconds || !choice.from.empty() || (variable && *variable != '\0');
-}
-
 /// A changelog is asked where nobody has said anything, and the clock never.
-RunRules settle(const Wrapping& wrapping, const Call& call) {
-  const TreeOptions& tree = wrapping.options.tree;
-  const std::vector<std::string> paths = places(wrapping, call);
-  if (!epoch_is_chosen(tree.epoch)) try {
-      EpochChoice changelog;
-      changelog.from = "changelog";
-      return settle_rules(tree.rules, changelog, paths, tree.report);
-    } catch (const UsageError&) {
-      // There is none: then there is no epoch.
-    }
-  return settle_rules(tree.rules, tree.epoch, paths, tree.report);
+RunRules settle(const Wrapping& wrapping, const Call& call, WrapOptions& options) {
+  OptionParser parser("", "");
+  add_wrap_options(parser, options);
+  TreeOptions& tree = options.tree;
+  tree.epoch.or_changelog = true;
+  return settle_rules(parser, tree.rules, tree.epoch, places(wrapping, call), tree.report);
 }
 
 void tell_epoch(const RunRules& settled, const Settings& settings) {
@@ -138,8 +128,8 @@ std::vector<std::string> written_packages(const Call& call, const Watch& watch) 
 int run_wrapping(const Wrapping& wrapping) {
   const Call call = understand(wrapping);
   if (!call.writes) become(wrapping.program);
-  const WrapOptions& options = wrapping.options;
-  const RunRules settled = settle(wrapping, call);
+  WrapOptions options = wrapping.options;
+  const RunRules settled = settle(wrapping, call, options);
   const auto services = services_for(settled.rules, options.tree.task.jobs, options.tree.plugins);
   const Settings settings = settings_for(options, settled, services.get());
   tell_epoch(settled, settings);

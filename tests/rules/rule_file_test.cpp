@@ -11,7 +11,7 @@ namespace {
 const std::vector<std::string> kFormats{"gzip", "zip"};
 
 std::vector<std::shared_ptr<const Rule>> parse(std::string_view text) {
-  return parse_rule_file(text, "a.toml", kFormats);
+  return parse_rule_file(text, "a.toml", kFormats).rules;
 }
 
 std::string error_of(std::string_view text) {

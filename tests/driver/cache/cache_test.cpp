@@ -328,7 +328,8 @@ TEST_CASE("the texts of rule files count, those in a tree too") {
   const auto digest = [&](const std::string& tree_rules, const std::string& given) {
     tree.file(".normalize.toml", tree_rules);
     Rules rules = rules_with_epoch();
-    rules.rule_book = load_rule_files({tree.beside.file("given.toml", given)}, {tree.string()});
+    rules.rule_book =
+        load_rule_files({tree.beside.file("given.toml", given)}, {tree.string()}).book;
     return rules_digest(rules);
   };
   const std::string one = "[[rule]]\nname = 'a'\noff = true\n", two = one + "# more\n";
