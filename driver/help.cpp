@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "driver/options/manual.h"
 #include "driver/python/process.h"
 #include "normalizers/bytes/storage.h"
 #include "normalizers/codec/recipes.h"
@@ -12,31 +13,26 @@
 namespace normalize {
 namespace {
 
-constexpr std::string_view kCommands =
-    "Makes the outputs of two builds of the same sources the same bytes.\n"
-    "\n"
-    "  normalize apply PATH...   normalizes trees and files in place\n"
-    "  normalize check PATH...   says what apply would change, changes nothing\n"
-    "  normalize diff A B        compares trees, files or packages, and says in what\n"
-    "                            they differ\n"
-    "  normalize hash PATH...    digests of files and trees once normal\n"
-    "  normalize manifest TREE   a specification, mtree(5), of a tree once normal\n"
-    "  normalize verify SPEC TREE\n"
-    "                            compares a tree once normal with a specification\n"
-    "  normalize pack TREE -o PACKAGE\n"
-    "                            packs a tree so that rsync sends little of it\n"
-    "  normalize repack ARCHIVE -o PACKAGE\n"
-    "                            does so with an archive\n"
-    "  normalize wrap -- COMMAND runs a program that writes packages, and makes them\n"
-    "                            normal\n"
-    "  normalize shim DIR        makes links by the names of such programs, to be\n"
-    "                            first in PATH\n"
-    "  normalize explain FILE    says what a file is, holds, and would become\n"
-    "  normalize list            names the formats\n"
-    "  normalize compat PROGRAM  is strip-nondeterminism, add-det or linkdupes to its\n"
-    "                            callers, as it is when called by such a name\n"
-    "\n"
-    "normalize COMMAND --help tells its options; normalize --version the versions.\n";
+constexpr std::string_view kPurpose =
+    "Makes the outputs of two builds of the same sources the same bytes.";
+
+constexpr CommandSummary kCommands[] = {
+    {"apply", "PATH...", "normalizes trees and files in place"},
+    {"check", "PATH...", "says what apply would change, changes nothing"},
+    {"diff", "A B", "compares trees, files or packages, and says in what they differ"},
+    {"hash", "PATH...", "digests of files and trees once normal"},
+    {"manifest", "TREE", "a specification, mtree(5), of a tree once normal"},
+    {"verify", "SPEC TREE", "compares a tree once normal with a specification"},
+    {"pack", "TREE -o PACKAGE", "packs a tree so that rsync sends little of it"},
+    {"repack", "ARCHIVE -o PACKAGE", "does so with an archive"},
+    {"wrap", "-- COMMAND", "runs a program that writes packages, and makes them normal"},
+    {"shim", "DIR", "makes links by the names of such programs, to be first in PATH"},
+    {"explain", "FILE", "says what a file is, holds, and would become"},
+    {"list", "", "names the formats"},
+    {"compat", "PROGRAM",
+     "is strip-nondeterminism, add-det or linkdupes to its callers, as it is when called by such a "
+     "name"},
+};
 
 constexpr std::string_view kExitStatus =
     "Exit status: 0 done, or normal already; 1 check has findings; 2 error; 3 damaged\n"
@@ -71,29 +67,51 @@ std::string limits_text() {
          millions(limits.findings) + " changes may be told.\n" + plugin_limits_text();
 }
 
-constexpr std::size_t kHelpColumn = 24, kHelpWidth = 80;
+constexpr std::size_t kOptionColumn = 24, kCommandColumn = 28, kHelpWidth = 80;
 
-/// `text` in lines that end before kHelpWidth, the first one begun with `start`.
-std::string wrapped(std::string start, std::string_view text) {
+/// `text` in lines that begin at `column` and end before kHelpWidth, the first one behind `start`.
+std::string wrapped(std::string start, std::size_t column, std::string_view text) {
   std::string out;
   std::string line = std::move(start);
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (line.size() > kHelpColumn && line.size() + 1 + word.size() > kHelpWidth) {
+    if (line.size() > column && line.size() + 1 + word.size() > kHelpWidth) {
       out += line + "\n";
       line.clear();
     }
-    line.resize(std::max(line.size(), kHelpColumn), ' ');
-    if (line.size() > kHelpColumn) line += ' ';
+    line.resize(std::max(line.size(), column), ' ');
+    if (line.size() > column) line += ' ';
     line += word;
   }
   return out + line + "\n";
 }
 
+/// `names` and `text` beside each other, or below each other where `names` are long.
+std::string two_columns(const std::string& names, std::size_t column, std::string_view text) {
+  if (names.size() < column) return wrapped(names, column, text);
+  return names + "\n" + wrapped("", column, text);
+}
+
 }  // namespace
 
-std::string overall_help() { return std::string(kCommands) + "\n" + help_footer(); }
+std::span<const CommandSummary> all_commands() { return kCommands; }
+
+std::string overall_help() {
+  std::string text = std::string(kPurpose) + "\n\n";
+  for (const CommandSummary& command : kCommands) {
+    std::string usage = "  normalize " + std::string(command.name);
+    if (!command.arguments.empty()) usage.append(" ").append(command.arguments);
+    text += two_columns(usage, kCommandColumn, command.summary);
+  }
+  return text +
+         "\nnormalize COMMAND --help tells its options; normalize --version the versions.\n\n" +
+         help_footer();
+}
+
+std::string overall_manual() {
+  return overall_manual_page(kPurpose, all_commands(), help_footer());
+}
 
 std::string help_footer() { return std::string(kExitStatus) + "\n" + limits_text(); }
 
@@ -106,8 +124,7 @@ std::string version_text() {
 }
 
 std::string option_help(const std::string& names, std::string_view text) {
-  if (names.size() < kHelpColumn) return wrapped(names, text);
-  return names + "\n" + wrapped("", text);
+  return two_columns(names, kOptionColumn, text);
 }
 
 }  // namespace normalize

@@ -4,6 +4,7 @@
 
 #include "driver/help.h"
 #include "driver/options/groups.h"
+#include "driver/options/table.h"
 
 namespace normalize {
 namespace {
@@ -137,6 +138,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
   const std::string& command = arguments.front();
   const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") return print(overall_help());
+  if (command == "--help=man") return print(overall_manual());
+  if (command == "--help=options") return print(command_table(all_commands()));
   if (command == "--version") return print(version_text());
   if (command == "apply") return parse_run(Options::Command::apply, words);
   if (command == "check") return parse_run(Options::Command::check, words);

@@ -34,6 +34,7 @@ void add_rules_options(OptionParser& parser, Rules& rules) {
       [&](const std::string& text) {
         rules.recompress = parse_word("--recompress", kRecompressWords, text);
       });
+  parser.tell_words(kRecompressWords);
   parser.add_choice<SignedFiles>(
       "--signed", "HOW",
       "skip (default) leaves signed files and says so; fail makes each an "

@@ -9,6 +9,8 @@
 #include <algorithm>
 
 #include "driver/help.h"
+#include "driver/options/manual.h"
+#include "driver/options/table.h"
 #include "driver/usage_error.h"
 
 namespace normalize {
@@ -60,11 +62,20 @@ std::string long_name(const std::string& names) {
 
 struct OptionParser::App : CLI::App {
   using CLI::App::App;
+
+  DescribedCommand described;
+  void describe(const std::string& names, const std::string& value, const std::string& help) {
+    described.options.push_back({names, value, help, {}});
+  }
 };
 
 OptionParser::OptionParser(const std::string& summary, const std::string& usage)
     : app_(std::make_unique<App>(summary, usage)) {
   app_->allow_extras();
+  app_->set_help_flag("-h,--help",
+                      "Prints this; --help=man prints the manual page, --help=options a table");
+  app_->described = {summary, usage, {}, ""};
+  app_->describe("-h,--help", "", "Prints the options in short");
   app_->formatter(std::make_shared<HelpFormatter>());
 }
 
@@ -72,6 +83,7 @@ OptionParser::~OptionParser() = default;
 
 void OptionParser::add(const std::string& names, const std::string& value, const std::string& help,
                        Take take) {
+  app_->describe(names, value, help);
   app_->add_option_function<std::string>(
           names, remembered(names, std::move(take), false, Counts::last), help)
       ->type_name(value)
@@ -80,6 +92,7 @@ void OptionParser::add(const std::string& names, const std::string& value, const
 
 void OptionParser::add_repeated(const std::string& names, const std::string& value,
                                 const std::string& help, Take take, Counts counts) {
+  app_->describe(names, value, help);
   const auto take_each = [take = remembered(names, std::move(take), true, counts)](
                              const std::vector<std::string>& values) {
     for (const std::string& each : values) take(each);
@@ -92,6 +105,7 @@ void OptionParser::add_repeated(const std::string& names, const std::string& val
 }
 
 void OptionParser::add_flag(const std::string& names, const std::string& help, bool& target) {
+  app_->describe(names, "", help);
   const auto take = remembered(
       names, [&target](const std::string& word) { target = word == "true"; }, false, Counts::last);
   app_->add_flag_function(
@@ -99,6 +113,7 @@ void OptionParser::add_flag(const std::string& names, const std::string& help, b
 }
 
 void OptionParser::add_switch(const std::string& names, const std::string& help, Take take) {
+  app_->describe(names, "", help);
   app_->add_flag(names, help)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->each(remembered(names, std::move(take), false, Counts::last));
@@ -140,11 +155,22 @@ void OptionParser::take_lesser(const Known& known, std::vector<Said> values) {
   said_.insert(in_front ? said_.begin() : said_.end(), values.begin(), values.end());
 }
 
-void OptionParser::set_footer(const std::string& text) { app_->footer(text); }
+void OptionParser::set_footer(const std::string& text) {
+  app_->footer(text);
+  app_->described.footer = text;
+}
+
+void OptionParser::tell_word(const std::string& word) {
+  app_->described.options.back().words.push_back(word);
+}
 
 OptionParser::Parsed OptionParser::parse(const std::vector<std::string>& words) {
   const auto mark = std::ranges::find(words, "--");
   std::vector<std::string> in_front(words.begin(), mark);
+  if (std::ranges::find(in_front, "--help=man") != in_front.end())
+    return {manual_page(app_->described), {}};
+  if (std::ranges::find(in_front, "--help=options") != in_front.end())
+    return {option_table(app_->described), {}};
   reject_empty_values(in_front);
   std::ranges::reverse(in_front);  // CLI11 takes them from the back
   try {

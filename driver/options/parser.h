@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/options/described.h"
 #include "driver/options/values.h"
 #include "rules/rule_file.h"
 
@@ -43,6 +44,12 @@ class OptionParser {
     add(name, value, help, [name, words, &target](const std::string& text) {
       target = parse_word(name, words, text);
     });
+    tell_words(words);
+  }
+  /// Names the values that the option takes which was added last.
+  template <typename T>
+  void tell_words(const std::map<std::string, T>& words) {
+    for (const auto& [word, value] : words) tell_word(word);
   }
 
   /// Options that keep what they are where the command line does not say otherwise.
@@ -52,7 +59,7 @@ class OptionParser {
   void set_footer(const std::string& text);
 
   struct Parsed {
-    /// Of --help; empty where that was not asked for.
+    /// Of --help, --help=man or --help=options; empty where that was not asked for.
     std::string help;
     /// What is no option, and all behind "--".
     std::vector<std::string> paths;
@@ -75,6 +82,8 @@ class OptionParser {
   void take_lesser(const std::vector<FileOption>& options);
 
  private:
+  void tell_word(const std::string& word);
+
   struct App;
   struct Known {
     std::string name;
