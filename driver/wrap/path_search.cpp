@@ -15,9 +15,12 @@ namespace fs = std::filesystem;
 /// As execvp(3) has it: an empty part is the current folder.
 constexpr const char* kPathOtherwise = "/usr/bin:/bin";
 
+/// Unset where it may not be run; errno tells why.
 std::optional<Identity> runnable(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  errno = EACCES;
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
   if (::access(path.c_str(), X_OK) != 0) return std::nullopt;
   return identity_of(status);
 }
@@ -32,7 +35,10 @@ std::string own_path(std::string_view called_as) {
 }
 
 std::string find_program(const std::string& name, const std::set<Identity>& others) {
-  if (name.find('/') != name.npos) return name;
+  if (name.find('/') != name.npos) {
+    if (!runnable(name)) throw_errno(name);
+    return name;
+  }
   const char* const variable = std::getenv("PATH");
   std::string_view rest = variable ? variable : kPathOtherwise;
   for (bool more = true; more;) {

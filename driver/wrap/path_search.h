@@ -14,7 +14,7 @@ namespace normalize::wrap {
 std::string own_path(std::string_view called_as);
 
 /// The first file in PATH of that name that may be run and is none of `others`; a name with a slash
-/// is its own path. Throws std::system_error (ENOENT) where there is none.
+/// is its own path. Throws std::system_error where there is none.
 std::string find_program(const std::string& name, const std::set<Identity>& others);
 
 /// Throws std::system_error.

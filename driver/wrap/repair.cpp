@@ -83,9 +83,26 @@ class Repair {
     rules.disk_times = false;  // make(1) would take a package that looks old for out of date
     rules.signed_files = strip ? SignedFiles::strip : SignedFiles::skip;
     RunReport report = run_pipeline(task, rules, settings_.services);
-    for (FileReport& file : report.files)
-      file.path = folder_of(folder_of(file.path)) + file.path.substr(file.path.rfind('/'));
+    for (FileReport& file : report.files) tell_outside(file);
     return report;
+  }
+
+  /// What is told of a package inside, as if it were told of the one outside; members of what packs
+  /// one file alone have its path in their names.
+  static void tell_outside(FileReport& file) {
+    const std::string inside = folder_of(file.path), outside = folder_of(inside);
+    const auto moved = [&](std::string name) {
+      return name.starts_with(inside) ? name.replace(0, inside.size(), outside) : name;
+    };
+    file.path = moved(file.path);
+    for (Remark& remark : file.journal.remarks) remark.member = moved(remark.member);
+    Findings findings;
+    for (Finding finding : file.journal.findings) {
+      const std::string member = moved(std::string(finding.member));
+      finding.member = member;
+      findings.push_back(finding);
+    }
+    file.journal.findings = std::move(findings);
   }
 
   void refuse_signed() {
