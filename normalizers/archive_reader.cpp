@@ -1,6 +1,7 @@
 #include "normalizers/archive_reader.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <new>
 
 namespace normalize {
@@ -93,7 +94,10 @@ std::string ArchiveReader::name_of(archive_entry* entry) {
 }
 
 void ArchiveReader::fail() const {
-  throw Unreadable(text_or_empty(archive_error_string(reader_.get())));
+  const char* const text = archive_error_string(reader_.get());
+  // Nothing is wrong with the archive then, and nothing has been found to be right.
+  if (!text || archive_errno(reader_.get()) == ENOMEM) throw std::bad_alloc();
+  throw Unreadable(text);
 }
 
 }  // namespace normalize

@@ -16,7 +16,8 @@ namespace normalize {
 /// libarchive, a reader that shares no code with ours, over a Content.
 class ArchiveReader {
  public:
-  /// libarchive could not read on: what it said.
+  /// libarchive could not read on: what it said. Where it ran out of memory, all that reads throws
+  /// std::bad_alloc instead.
   class Unreadable : public std::runtime_error {
    public:
     using std::runtime_error::runtime_error;
