@@ -3,6 +3,7 @@
 #include "driver/cache/cache.h"
 #include "driver/cache/rules_digest.h"
 #include "driver/commands.h"
+#include "driver/compat/build_root.h"
 #include "driver/python/services.h"
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
@@ -25,6 +26,12 @@ int run_on_paths(const Options& said) {
   const auto parser = options_parser(options, options.command);
   Task& task = options.task;
   for (std::string& path : read_path_list(options.path_list)) task.paths.push_back(std::move(path));
+  if (options.build_root_only) {
+    expect_below_build_root(task.paths);
+    GivenPaths given = given_paths(task.paths);
+    if (given.missing > 0) return ExitStatus::kError;
+    task.paths = std::move(given.paths);
+  }
   KnownFindings known(options.baseline);
   const RunRules settled =
       settle_rules(*parser, options.rules, options.epoch, task.paths, options.report);

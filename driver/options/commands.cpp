@@ -23,6 +23,11 @@ void add_task_options(OptionParser& parser, Options& options) {
              "Remembers there which files were found normal, and passes over those that have not "
              "changed since under the same rules; outside of the trees, one for each",
              [&](const std::string& text) { options.cache = text; });
+  parser.add_flag(
+      "--brp",
+      "For rpm's build root policies: refuses paths that are not below $RPM_BUILD_ROOT, "
+      "links on the way resolved",
+      options.build_root_only);
   parser.add_flag("--link-duplicates",
                   "Makes identical files of a tree, of the same owner, mode, attributes and normal "
                   "time, hard links of the first by path; empty files stay apart",
@@ -49,6 +54,7 @@ void check_filter(const Options& options) {
   }
   if (!has_dash || paths.size() > 1 || !options.path_list.file.empty())
     throw UsageError("--type: is for standard input; give - as the only path");
+  if (options.build_root_only) throw UsageError("--brp: is for files, not for standard input");
   if (!options.cache.empty()) throw UsageError("--cache: is for files, not for standard input");
   if (options.epoch.from == "newest")
     throw UsageError("--epoch-from=newest: standard input has no time");

@@ -27,6 +27,8 @@ struct Options {
   EpochChoice epoch;
   PluginOptions plugins;
   PathList path_list;
+  /// Whether all paths have to be below $RPM_BUILD_ROOT.
+  bool build_root_only = false;
   /// Where files are remembered that were found normal; empty where none are.
   std::string cache;
   /// The format to take standard input for, or "auto"; empty where paths are worked on.

@@ -9,8 +9,8 @@ namespace normalize {
 namespace {
 
 /// What says which files a run is about, and which rule files.
-constexpr std::array<std::string_view, 6> kNotInFiles{"baseline", "files-from", "null",
-                                                      "rules",    "type",       "write-baseline"};
+constexpr std::array<std::string_view, 8> kNotInFiles{
+    "baseline", "brp", "cache", "files-from", "null", "rules", "type", "write-baseline"};
 constexpr std::array<std::string_view, 4> kFlags{"link-duplicates", "quiet", "strict", "verbose"};
 constexpr std::array<std::string_view, 10> kOfTrees{"epoch",  "exclude", "formats", "order",
                                                     "owners", "profile", "pyc",     "recompress",
