@@ -22,6 +22,13 @@
 namespace normalize::wrap {
 namespace {
 
+/// Whether --output alone tells that the call writes a package: a creator that we know by its name
+/// tells that itself.
+bool is_told_by_output(const Wrapping& wrapping) {
+  const Creator* const creator = creator_of(wrapping.program.words.front());
+  return !wrapping.options.outputs.empty() && (!creator || !creator->is_linked);
+}
+
 Call understand(const Wrapping& wrapping) {
   const std::vector<std::string>& words = wrapping.program.words;
   Call call;
@@ -29,6 +36,7 @@ Call understand(const Wrapping& wrapping) {
     call = wrapping.creator->understand({wrapping.program.path, {words.begin() + 1, words.end()}});
   else
     call.writes = true;
+  call.writes |= is_told_by_output(wrapping);
   if (wrapping.options.outputs.empty()) return call;
   call.out_of_reach = false;
   call.outputs.clear();

@@ -87,6 +87,13 @@ expect 0 -- tar tf plain.tar
 [ "$(cat out)" = n ] && [ ! -s errors ] || fail "a list of a tar archive has more in it"
 expect 2 -- tar tf missing.tar
 
+# A creator tells that itself, whatever --output says; an interpreter does not.
+cp noisy.gz o.gz
+expect 0 $e --output o.gz -- tar tf plain.tar
+is_noisy o.gz
+expect 0 $e --output o.gz -- python3 -c 'import shutil; shutil.copy("noisy.gz", "o.gz")'
+is_normal o.gz
+
 # The stage: settled in place once and for all; never the root; locked meanwhile.
 mkdir -p stage && cp noisy.gz stage/
 expect 0 $e --stage stage --output o.tar -- tar cf o.tar stage
