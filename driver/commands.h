@@ -15,9 +15,12 @@ int run_as_filter(const Options& options);
 /// `explain`: one file's format, content and findings. Changes nothing.
 int explain_file(const Options& options);
 
-/// The first part of what it prints: the file's format and content. Throws UsageError where it is
-/// no regular file.
-std::string describe_file(const std::string& path, const Rules& rules);
+/// Of which rules it is told whether they apply: of those that nearly do, or of all.
+enum class RulesTold { near, all };
+/// The first part of what it prints: the file's format, rules and content. Throws UsageError where
+/// it is no regular file.
+std::string describe_file(const std::string& path, const Rules& rules,
+                          RulesTold told = RulesTold::near);
 
 /// `list`
 int list_formats(const Options& options);

@@ -9,12 +9,14 @@
 #include "driver/report/escape.h"
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
+#include "driver/rules/words.h"
 #include "driver/run_rules.h"
 #include "driver/standard_streams.h"
 #include "driver/tree/descriptor.h"
 #include "driver/tree/file_source.h"
 #include "normalizers/package/lines.h"
 #include "normalizers/registry.h"
+#include "normalizers/ruling.h"
 
 namespace normalize {
 namespace {
@@ -49,15 +51,27 @@ std::string description(const Normalizer& format, Source& source, const Rules& r
   return {};
 }
 
+/// Whose a file is: a format's, or that of rules alone.
+std::string owner(const Normalizer* format, const Ruling& ruling) {
+  if (format) return std::string(format->name());
+  std::string names;
+  for (const Rule* rule : ruling.rules)
+    names.append(names.empty() ? "rule " : ", ").append(rule->name);
+  return names.empty() ? "no format claims it" : names;
+}
+
 }  // namespace
 
-std::string describe_file(const std::string& path, const Rules& rules) {
+std::string describe_file(const std::string& path, const Rules& rules, RulesTold told) {
   const OpenFile file = open_file(path);
   FileSource source(file.descriptor.get(), file.size);
-  const Normalizer* format = find_normalizer({path, source.head(), source});
-  if (!format) return escape(path) + ": no format claims it\n";
-  return escape(path) + ": " + std::string(format->name()) + "\n" +
-         description(*format, source, rules);
+  const Ruling ruling = ruling_of(rules, path, path, source);
+  const Normalizer* format = ruling.format();
+  if (!format) format = find_normalizer({path, source.head(), source});
+  std::string text = escape(path) + ": " + escape(owner(format, ruling)) + "\n";
+  if (rules.rule_book && rules.enabled(kRuleFormat))
+    text += rules_of_file(rules, path, as_text(source.head()), told == RulesTold::all);
+  return format ? text + description(*format, source, rules) : text;
 }
 
 int explain_file(const Options& said) {
@@ -67,7 +81,8 @@ int explain_file(const Options& said) {
   const RunRules settled =
       settle_rules(*parser, options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, 1, options.plugins);
-  write_standard_output(describe_file(path, settled.rules));
+  const RulesTold told = options.explains_all_rules ? RulesTold::all : RulesTold::near;
+  write_standard_output(describe_file(path, settled.rules, told));
   const RunReport report = run_pipeline(options.task, settled.rules, services.get());
   publish(report, options.report, {"check", settled.rules.epoch, ExitStatus::kNormal},
           settled.epoch_origin, ReportTo::standard_output);

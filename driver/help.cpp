@@ -28,6 +28,7 @@ constexpr CommandSummary kCommands[] = {
     {"wrap", "-- COMMAND", "runs a program that writes packages, and makes them normal"},
     {"shim", "DIR", "makes links by the names of such programs, to be first in PATH"},
     {"explain", "FILE", "says what a file is, holds, and would become"},
+    {"rules", "list|show|test", "names the rules, shows one, or tries a rule file"},
     {"list", "", "names the formats"},
     {"compat", "PROGRAM",
      "is strip-nondeterminism, add-det or linkdupes to its callers, as it is when called by such a "

@@ -113,6 +113,7 @@ class Loader {
                 OptionsOf whose) {
     const Bytes text = read_rule_text(path);
     remember(escape(path), as_text(text));
+    files_.read.push_back(path);
     RuleFile file = parse_rule_file(as_text(text), escape(path), formats_);
     check_file_options(file.options, whose);
     options.insert(options.begin(), std::move(file.options));

@@ -28,6 +28,8 @@ struct RuleFiles {
   /// system and the user. One for each file, the one that counts most in front.
   std::vector<Options> given, found;
   std::vector<OfTree> trees;
+  /// The files that were read, in this order.
+  std::vector<std::string> read;
 };
 
 /// Where rule files are that nobody has named. Empty for none.

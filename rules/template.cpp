@@ -1,5 +1,6 @@
 #include "rules/template.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "rules/expression.h"
@@ -36,6 +37,11 @@ Template::Template(std::string text, GroupOf group_of) : parsed_(std::make_share
 }
 
 void Template::check() const { parsed_->get(); }
+
+bool Template::has_time() const {
+  return std::ranges::any_of(parsed_->get(),
+                             [](const Piece& piece) { return piece.time.has_value(); });
+}
 
 Template::Piece Template::gap(std::string_view text, const GroupOf& group_of) {
   const std::size_t colon = text.find(':');

@@ -26,6 +26,9 @@ class Template {
   /// Throws ExpressionError where the text is no template.
   void check() const;
 
+  /// Whether there is a time in it, which takes an epoch. Throws ExpressionError.
+  bool has_time() const;
+
   /// The text with its gaps filled. Unset where there is nothing to be done: a group tells no time
   /// in the way it should, or there is no epoch, without which times stay (strict: become 1970).
   /// Any number of threads may call it; throws what check() throws.

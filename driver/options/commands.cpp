@@ -131,10 +131,14 @@ std::unique_ptr<OptionParser> options_parser(Options& options, Options::Command 
   add_rules_options(*parser, options.rules);
   add_plugin_options(*parser, options.plugins);
   if (command == Options::Command::check) add_baseline_options(*parser, options.baseline);
-  if (explains)
+  if (explains) {
+    parser->add_flag("-v,--verbose", "Tells of every rule why it does not apply",
+                     options.explains_all_rules);
+    parser->keep({"verbose"});
     add_color_option(*parser, options.report);
-  else
+  } else {
     add_report_options(*parser, options.report);
+  }
   parser->set_said(options.said);
   return parser;
 }

@@ -36,6 +36,8 @@ struct Options {
   /// Whether damaged input makes the run fail.
   bool strict = false;
   ReportOptions report;
+  /// For Command::explain: whether rules are told of that come nowhere near the file.
+  bool explains_all_rules = false;
   BaselineFiles baseline;
   /// The options as they were said, for options_parser().
   std::vector<OptionParser::Said> said;
