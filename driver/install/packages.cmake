@@ -17,6 +17,11 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE "Apache-2.0")
+# rpm's own build time is no business of SOURCE_DATE_EPOCH unless told.
+set(CPACK_RPM_SPEC_MORE_DEFINE "%define use_source_date_epoch_as_buildtime 1
+%define clamp_mtime_to_source_date_epoch 1
+%define _buildhost localhost
+%define _build_id_links none")
 # Folders that other packages have as well are no part of this one.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/lib/rpm /usr/lib/rpm/macros.d /usr/share/man
   /usr/share/man/man1 /usr/lib/cmake /usr/lib/pkgconfig /usr/share/perl5 /usr/share/zsh
