@@ -61,6 +61,10 @@ Expression::Expression(const std::string& text, Lines lines)
 
 void Expression::check() const { compiled_->of(*this); }
 
+std::size_t Expression::steps() const {
+  return static_cast<std::size_t>(compiled_->of(*this).ProgramSize());
+}
+
 std::size_t Expression::groups() const {
   return static_cast<std::size_t>(compiled_->of(*this).NumberOfCapturingGroups());
 }

@@ -29,6 +29,9 @@ class Expression {
   /// nothing at all.
   void check() const;
 
+  /// How large it is once compiled, in instructions of some twenty bytes.
+  std::size_t steps() const;
+
   const std::string& text() const { return text_; }
   Lines lines() const { return lines_; }
   /// How many groups there are beside group 0, the whole match.

@@ -156,7 +156,17 @@ class Loader {
     rule.python = calling_plugin(table);
   }
 
-  static void check(TomlTable& table, const Rule& rule) {
+  static std::size_t steps_of(const Rule& rule) {
+    std::size_t steps = rule.text ? rule.text->steps() : 0;
+    for (const Replacing& how : rule.replace) steps += how.find.steps();
+    for (const DroppingLines& how : rule.drop_lines) steps += how.find.steps();
+    if (rule.sort_lines && rule.sort_lines->find) steps += rule.sort_lines->find->steps();
+    return steps;
+  }
+
+  void check(TomlTable& table, const Rule& rule) {
+    if (checks_ == Checks::now && (steps_ += steps_of(rule)) > kMostSteps)
+      table.reject_key("name", "the expressions up to here are too large together");
     if (rule.off) return;
     const bool does = rule.treats_text() || !rule.format.empty() || !rule.options.empty();
     if (!does && !rule.leave) table.reject_key("name", "the rule does nothing");
@@ -181,6 +191,7 @@ class Loader {
   const std::string& file_;
   std::span<const std::string> formats_;
   Checks checks_;
+  std::size_t steps_ = 0;
 };
 
 }  // namespace

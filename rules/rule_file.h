@@ -20,6 +20,8 @@ class RuleFileError : public std::runtime_error {
 /// How much a rule file may hold.
 inline constexpr std::size_t kMostRuleFileBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kMostRules = 10'000;
+/// Of all its expressions together, as Expression::steps().
+inline constexpr std::size_t kMostSteps = 500'000;
 
 /// Whether expressions of a rule file are looked at when it is read, or when they are needed first,
 /// which then throws ExpressionError: for files that a test has read.

@@ -14,6 +14,7 @@
 #include "driver/usage_error.h"
 #include "normalizers/normalize.h"
 #include "normalizers/ruling.h"
+#include "normalizers/text/treatments.h"
 
 namespace normalize {
 namespace {
@@ -68,9 +69,22 @@ class Trial {
         RuleSet::mismatch(rule_, book.placed(path, path), as_text(source.head()), rules_.profile);
     if (mismatch != Mismatch::none) return "does not apply: " + escape(why_not(rule_, mismatch));
     if (!rule_.treats_text()) return "applies (" + what_it_does(rule_) + ")";
-    const bool needs_epoch = writes_times(rule_) && !rules_.epoch && !rules_.strict();
-    return needs_epoch ? "applies, changes nothing: without an epoch times stay (--epoch)"
-                       : "applies, changes nothing";
+    const std::string nothing = "applies, changes nothing";
+    if (!writes_times(rule_)) return nothing;
+    if (!rules_.epoch && !rules_.strict())
+      return nothing + ": without an epoch times stay (--epoch)";
+    const std::string odd = unread_time(as_text(source.all()));
+    return odd.empty() ? nothing : nothing + ": no time as its with writes it: " + odd;
+  }
+
+  /// The first text that is found and tells no time in the way that the rule would write it.
+  std::string unread_time(std::string_view text) const {
+    std::vector<std::string_view> groups;
+    for (const Replacing& how : rule_.replace)
+      if (how.find.find(text, 0, reached_bytes(how.reach, text), groups) &&
+          !how.with.fill(groups, rules_))
+        return diff::shown_line(groups.front());
+    return "";
   }
 
   static std::string changed_lines(const Bytes& before, const Bytes& after) {

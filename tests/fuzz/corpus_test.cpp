@@ -1,9 +1,10 @@
 // Inputs that fuzzing found worth keeping, and every sample: tests/fuzz/corpus/<format>/ and
-// tests/data/<format>/.
+// tests/data/<format>/; for rule files tests/fuzz/corpus/rule_file/ and rules/.
 
 #include <doctest/doctest.h>
 
 #include "tests/fuzz/one_input.h"
+#include "tests/fuzz/rule_file.h"
 #include "tests/support/bytes.h"
 
 using namespace normalize;
@@ -22,4 +23,17 @@ TEST_CASE("what was fuzzed once still keeps the laws") {
       CHECK(fuzz::broken_law(*format, read_file(input)) == "");
     }
   }
+}
+
+TEST_CASE("rule files that were fuzzed once still keep the laws") {
+  const fs::path tests = data_folder().parent_path();
+  std::size_t count = 0;
+  for (const fs::path& folder : {tests / "fuzz/corpus/rule_file", tests.parent_path() / "rules"})
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h") continue;
+      CAPTURE(entry.path().string());
+      CHECK(fuzz::broken_rule_file_law(read_file(entry.path())) == "");
+      ++count;
+    }
+  CHECK(count > 20);
 }

@@ -98,6 +98,13 @@ TEST_CASE("a file that is too large is refused") {
   CHECK(error_of(std::string(kMostRuleFileBytes + 1, '#')).find("1 MiB") != std::string::npos);
 }
 
+TEST_CASE("a file whose expressions are too large together is refused") {
+  std::string file;
+  for (int i = 0; i < 600; ++i) file += rule("drop_lines = 'x[a-f]{900}'\n");
+  CHECK(error_of(file).find("too large together") != std::string::npos);
+  CHECK(error_of(file.substr(0, file.size() / 2)).find("too large") == std::string::npos);
+}
+
 TEST_CASE("of two rules with one name the later counts") {
   auto file = parse(rule("leave = true\n") + rule("off = true"));
   const RuleSet set(file);

@@ -100,6 +100,9 @@ TEST_CASE("rules test tries each rule of a file on samples") {
   CHECK(has(tried, "growing: would change its own result again"));
   CHECK(as_text(read_file(here.tree / "a.page")) == "made by widget\non 2024-05-06\n");
   CHECK(has(here.run("rules test w.toml a.page"), "without an epoch times stay"));
+  here.tree.file("c.page", "made by widget\non 2024-13-06\n");
+  CHECK(has(here.run("rules test --epoch 5 w.toml c.page"),
+            "changes nothing: no time as its with writes it: on 2024-13-06\n"));
 }
 
 TEST_CASE("rules test tells what is wrong with a file, with line and column") {
