@@ -25,6 +25,7 @@ constexpr CommandSummary kCommands[] = {
     {"verify", "SPEC TREE", "compares a tree once normal with a specification"},
     {"pack", "TREE -o PACKAGE", "packs a tree so that rsync sends little of it"},
     {"repack", "ARCHIVE -o PACKAGE", "does so with an archive"},
+    {"store", "COMMAND", "keeps many builds in little space"},
     {"wrap", "-- COMMAND", "runs a program that writes packages, and makes them normal"},
     {"shim", "DIR", "makes links by the names of such programs, to be first in PATH"},
     {"explain", "FILE", "says what a file is, holds, and would become"},

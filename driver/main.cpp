@@ -13,6 +13,7 @@
 #include "driver/rules/commands.h"
 #include "driver/scratch.h"
 #include "driver/standard_streams.h"
+#include "driver/store/commands.h"
 #include "driver/wrap/commands.h"
 
 namespace {
@@ -39,11 +40,11 @@ struct OwnCommand {
   std::string_view name;
   int (*run)(const std::vector<std::string>& words);
 };
-constexpr OwnCommand kOwnCommands[] = {{"compat", run_compat}, {"diff", run_diff},
-                                       {"hash", run_hash},     {"manifest", run_manifest},
-                                       {"pack", run_pack},     {"repack", run_repack},
-                                       {"rules", run_rules},   {"shim", run_shim},
-                                       {"verify", run_verify}, {"wrap", run_wrap}};
+constexpr OwnCommand kOwnCommands[] = {
+    {"compat", run_compat},     {"diff", run_diff}, {"hash", run_hash},
+    {"manifest", run_manifest}, {"pack", run_pack}, {"repack", run_repack},
+    {"rules", run_rules},       {"shim", run_shim}, {"store", run_store},
+    {"verify", run_verify},     {"wrap", run_wrap}};
 
 /// Under another program's name, by a symbolic link, we are that program.
 int run(std::string_view called_as, const std::vector<std::string>& arguments) {

@@ -12,7 +12,7 @@ test_packages='acl attr binutils binutils-mingw-w64-x86-64 bmake bsdutils busybo
   man-db mandoc meson mount mtree-netbsd mupdf-tools ncompress nodejs p7zip-full
   pacman-package-manager patch php-cli pigz pngcheck poppler-utils python3 python3-build
   python3-fonttools python3-jsonschema python3-pip python3-setuptools python3-wheel qpdf rpm
-  rpm2cpio ruby squashfs-tools strip-nondeterminism u-boot-tools unzip util-linux xorriso xz-utils
+  rpm2cpio rsync ruby squashfs-tools strip-nondeterminism u-boot-tools unzip util-linux xorriso xz-utils
   zip zstd'
 check_packages='clang-format'
 

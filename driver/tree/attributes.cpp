@@ -163,6 +163,49 @@ Attributes attributes_of([[maybe_unused]] int folder, [[maybe_unused]] const std
   return found;
 }
 
+#ifdef __linux__
+namespace {
+
+/// Calls `set(name, value)`, which answers as setxattr(2), for each; ACLs last.
+template <typename Set>
+bool set_all(const Attributes& attributes, Set set) {
+  bool all = true;
+  for (const bool acls : {false, true})
+    for (const auto& [name, value] : attributes) {
+      if (is_acl(name) != acls || set(name, value) == 0) continue;
+      if (errno != EPERM && errno != EACCES && errno != ENOTSUP) throw_errno("cannot set " + name);
+      all = false;
+    }
+  return all;
+}
+
+}  // namespace
+
+bool set_attributes(int fd, const Attributes& attributes) {
+  return set_all(attributes, [&](const std::string& name, const std::string& value) {
+    return ::fsetxattr(fd, name.c_str(), value.data(), value.size(), 0);
+  });
+}
+
+bool set_attributes(int folder, const std::string& name, const Attributes& attributes) {
+  const std::string path = "/proc/self/fd/" + std::to_string(folder) + "/" + name;
+  return set_all(attributes, [&](const std::string& attribute, const std::string& value) {
+    return ::lsetxattr(path.c_str(), attribute.c_str(), value.data(), value.size(), 0);
+  });
+}
+
+void remove_inherited_acl(int folder) {
+  for (const char* name : {"system.posix_acl_default", "system.posix_acl_access"})
+    ::fremovexattr(folder, name);
+}
+#else
+bool set_attributes(int, const Attributes& attributes) { return attributes.empty(); }
+bool set_attributes(int, const std::string&, const Attributes& attributes) {
+  return attributes.empty();
+}
+void remove_inherited_acl(int) {}
+#endif
+
 std::string extended_attributes(int fd) {
   std::string text;
   for (const auto& [name, value] : attributes_of(fd)) {

@@ -32,6 +32,14 @@ Attributes attributes_of(int fd);
 /// Those of a name in an open folder, of a symbolic link itself; nothing is opened for it.
 Attributes attributes_of(int folder, const std::string& name);
 
+/// Gives a new file or folder extended attributes. Answers whether it got all of them: some take
+/// root, or another file system. Throws std::system_error for other trouble.
+bool set_attributes(int fd, const Attributes& attributes);
+/// The same for a name in an open folder, a symbolic link itself.
+bool set_attributes(int folder, const std::string& name, const Attributes& attributes);
+/// Takes away the ACLs that a new folder has got from the one it stands in.
+void remove_inherited_acl(int folder);
+
 /// The file's extended attributes in one text: equal where they are. Throws std::system_error where
 /// they cannot be read.
 std::string extended_attributes(int fd);
