@@ -11,6 +11,7 @@
 #include "driver/report/publish.h"
 #include "driver/rules/words.h"
 #include "driver/run_rules.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
 #include "driver/tree/descriptor.h"
 #include "driver/tree/file_source.h"
@@ -81,6 +82,7 @@ int explain_file(const Options& said) {
   const RunRules settled =
       settle_rules(*parser, options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, 1, options.plugins);
+  confine_run(access_for(options.task, options.plugins));
   const RulesTold told = options.explains_all_rules ? RulesTold::all : RulesTold::near;
   write_standard_output(describe_file(path, settled.rules, told));
   const RunReport report = run_pipeline(options.task, settled.rules, services.get());

@@ -5,6 +5,7 @@
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
 #include "driver/run_rules.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
 #include "normalizers/normalize.h"
 
@@ -54,6 +55,7 @@ int run_as_filter(const Options& said) {
   KnownFindings known(options.baseline);
   const RunRules settled = settle_rules(*parser, options.rules, options.epoch, {}, options.report);
   const auto services = services_for(settled.rules, 1, options.plugins);
+  confine_run(access_for({}, options.plugins));
   const Buffer input = read_standard_input();
   WholeSource source(input);
   Result result = normalize_input(options.filter_type, source, settled.rules, services.get());

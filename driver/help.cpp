@@ -1,5 +1,7 @@
 #include "driver/help.h"
 
+#include "driver/sandbox/sandbox.h"
+
 #include <algorithm>
 #include <chrono>
 
@@ -120,6 +122,7 @@ std::string help_footer() { return std::string(kExitStatus) + "\n" + limits_text
 std::string version_text() {
   std::string text =
       "normalize " + std::string(program_version()) + "\ncanon " + std::to_string(kCanon) + "\n";
+  text += "sandbox " + sandbox_name() + "\n";
   for (const LibraryVersion& library : library_versions())
     text += std::string(library.name) + " " + library.version + "\n";
   return text;

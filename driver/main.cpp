@@ -11,6 +11,7 @@
 #include "driver/pack/commands.h"
 #include "driver/report/exit_status.h"
 #include "driver/rules/commands.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/scratch.h"
 #include "driver/standard_streams.h"
 #include "driver/store/commands.h"
@@ -64,6 +65,8 @@ void expect_the_end() {
 }
 
 int run_to_the_end(int argc, char** argv) {
+  const char* const sandbox = std::getenv("NORMALIZE_SANDBOX");
+  use_sandbox(!sandbox || std::string_view(sandbox) != "off");
   Scratch scratch;
   use_storage(&scratch);
   try {

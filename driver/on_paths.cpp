@@ -8,6 +8,7 @@
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
 #include "driver/run_rules.h"
+#include "driver/sandbox/run_access.h"
 
 namespace normalize {
 namespace {
@@ -36,6 +37,10 @@ int run_on_paths(const Options& said) {
   const RunRules settled =
       settle_rules(*parser, options.rules, options.epoch, task.paths, options.report);
   const auto services = services_for(settled.rules, task.jobs, options.plugins);
+  Access access = access_for(task, options.plugins);
+  add_output(access, options.cache);
+  add_output(access, options.baseline.write);
+  confine_run(access);
   std::optional<Cache> cache;
   if (!options.cache.empty())
     task.cache = &cache.emplace(options.cache, rules_digest(settled.rules), options.report);

@@ -94,10 +94,9 @@ std::string ArchiveReader::name_of(archive_entry* entry) {
 }
 
 void ArchiveReader::fail() const {
-  const char* const text = archive_error_string(reader_.get());
   // Nothing is wrong with the archive then, and nothing has been found to be right.
-  if (!text || archive_errno(reader_.get()) == ENOMEM) throw std::bad_alloc();
-  throw Unreadable(text);
+  if (archive_errno(reader_.get()) == ENOMEM) throw std::bad_alloc();
+  throw Unreadable(text_or_empty(archive_error_string(reader_.get())));
 }
 
 }  // namespace normalize

@@ -15,6 +15,7 @@
 #include "driver/pipeline.h"
 #include "driver/report/escape.h"
 #include "driver/report/text.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
 #include "driver/usage_error.h"
 #include "normalizers/version.h"
@@ -195,6 +196,7 @@ int work(const CommandWords& words, unsigned jobs) {
   };
   rules.disk_times = false;
   if (zeroes) rules.pyc_mode = PycMode::zero;
+  confine_run(access_for(task, {}));
   RunReport report = run_pipeline(task, rules);
   report.summary.failed += given.missing;
   if (zeroes && !check) zero_python_sources(task.paths);

@@ -8,6 +8,7 @@
 #include "driver/pipeline.h"
 #include "driver/report/escape.h"
 #include "driver/report/text.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
 #include "driver/usage_error.h"
 #include "normalizers/version.h"
@@ -64,6 +65,7 @@ int work(const CommandWords& words) {
   Rules rules;
   rules.epoch = environment_epoch();
   rules.disk_times = false;
+  confine_run(access_for(task, {}));
   RunReport report = run_pipeline(task, rules);
   report.summary.failed += given.missing;
   tell(report, task.mode == Task::Mode::check, words.has("verbose"));

@@ -16,6 +16,7 @@
 #include "driver/pipeline.h"
 #include "driver/report/escape.h"
 #include "driver/report/text.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
 #include "driver/tree/file_source.h"
 #include "driver/tree/open.h"
@@ -255,6 +256,10 @@ int run(const std::string& name, const CommandWords& words) {
   if (settings.paths.empty() && !words.has("files-from")) throw UsageError("no file is given");
   if (settings.verbose && !settings.rules.epoch) announce(name, handlers);
   const Selection selection = Selector(settings, handlers).select();
+  Task all;
+  all.paths = selection.set;
+  all.paths.insert(all.paths.end(), selection.clamped.begin(), selection.clamped.end());
+  confine_run(access_for(all, {}));
   return std::max({selection.status,
                    normalize_files(selection.set, TimeMode::set, settings, handlers),
                    normalize_files(selection.clamped, TimeMode::clamp, settings, handlers)});

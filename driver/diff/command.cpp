@@ -1,4 +1,5 @@
 #include "driver/diff/command.h"
+#include "driver/sandbox/run_access.h"
 
 #include <unistd.h>
 
@@ -94,6 +95,9 @@ int run_diff(const std::vector<std::string>& words) {
   const RunRules settled = settle_rules(parser, options.rules, options.epoch, parsed.paths,
                                         options.report, TreeFiles::do_not_count);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
+  Task both = options.task;
+  both.paths = parsed.paths;
+  confine_run(access_for(both, options.plugins));
   std::optional<Progress> progress(std::in_place, STDERR_FILENO);
   const diff::Comparison comparison = diff::compare_paths(
       parsed.paths[0], parsed.paths[1], options.task, settled.rules, services.get(), &*progress);

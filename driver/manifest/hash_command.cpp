@@ -8,6 +8,7 @@
 #include "driver/report/exit_status.h"
 #include "driver/report/json.h"
 #include "driver/run_rules.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
 #include "normalizers/bytes/digest.h"
 
@@ -101,6 +102,8 @@ int run_hash(const std::vector<std::string>& words) {
   const RunRules settled =
       settle_rules(parser, options.rules, options.epoch, parsed.paths, options.report);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
+  options.task.paths = parsed.paths;
+  confine_run(access_for(options.task, options.plugins));
   const Hasher hasher(options, settled.rules, services.get());
   int status = ExitStatus::kNormal;
   for (const std::string& path : parsed.paths) status = std::max(status, hasher.hash(path));

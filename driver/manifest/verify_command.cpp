@@ -10,6 +10,7 @@
 #include "driver/report/exit_status.h"
 #include "driver/report/json.h"
 #include "driver/run_rules.h"
+#include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
 #include "normalizers/error.h"
 
@@ -72,6 +73,7 @@ int run_verify(const std::vector<std::string>& words) {
   const RunRules settled =
       settle_rules(parser, options.rules, options.epoch, options.task.paths, options.report);
   const auto services = services_for(settled.rules, options.task.jobs, options.plugins);
+  confine_run(access_for(options.task, options.plugins));
   std::optional<Progress> progress;
   options.task.progress = begin_progress(progress, options.report.quiet);
   const NormalTree tree(options.task, settled.rules, services.get(), Naming::below_root);

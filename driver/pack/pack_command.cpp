@@ -172,6 +172,9 @@ int run_pack(const std::vector<std::string>& words) {
   const RunRules settled =
       settle_rules(parser, options.tree.rules, options.tree.epoch, task.paths, options.tree.report);
   const auto services = services_for(settled.rules, task.jobs, options.tree.plugins);
+  Access access = pack_access(options);
+  if (!options.history.empty()) access.write.push_back(options.history);
+  confine_run(access);
   std::optional<Progress> progress;
   task.progress = begin_progress(progress, options.tree.report.quiet);
   const NormalTree tree(task, settled.rules, services.get(),

@@ -64,6 +64,13 @@ std::unique_ptr<Packer> packer_for(const PackOptions& options) {
   return packer;
 }
 
+Access pack_access(const PackOptions& options) {
+  Access access = access_for(options.tree.task, options.tree.plugins);
+  add_output(access, options.output);
+  if (!options.reference.empty()) access.read.push_back(options.reference);
+  return access;
+}
+
 std::unique_ptr<Reference> reference_for(const PackOptions& options) {
   if (options.reference.empty()) return nullptr;
   return std::make_unique<Reference>(options.reference);

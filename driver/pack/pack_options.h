@@ -2,6 +2,7 @@
 
 #include "driver/options/tree_options.h"
 #include "driver/pack/package_writer.h"
+#include "driver/sandbox/run_access.h"
 
 namespace normalize {
 
@@ -18,6 +19,8 @@ void add_pack_options(OptionParser& parser, PackOptions& options);
 
 /// The packer they ask for. Throws UsageError.
 std::unique_ptr<Packer> packer_for(const PackOptions& options);
+/// What a run reaches that packs the paths of its task.
+Access pack_access(const PackOptions& options);
 /// The package to take segments from; null where there is none. Throws as Reference does.
 std::unique_ptr<Reference> reference_for(const PackOptions& options);
 

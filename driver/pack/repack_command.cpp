@@ -108,6 +108,8 @@ int run_repack(const std::vector<std::string>& words) {
   const RunRules settled = settle_rules(parser, options.tree.rules, options.tree.epoch,
                                         parsed.paths, options.tree.report);
   const auto services = services_for(settled.rules, 1, options.tree.plugins);
+  options.tree.task.paths = parsed.paths;
+  confine_run(pack_access(options));
   std::optional<Progress> progress;
   if (!options.tree.report.quiet) progress.emplace(STDERR_FILENO).begin("unpacking");
 

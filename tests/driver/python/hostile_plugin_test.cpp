@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <thread>
 
 #include "tests/driver/python/plugins.h"
@@ -147,27 +146,20 @@ TEST_CASE("a plugin that closes or writes to descriptors costs one file") {
 TEST_CASE("a plugin that forks gives one answer, and nothing it started outlives its call") {
   if (!have_python_helper()) return;
   CHECK(error_of("return b'good' if os.fork() else None").starts_with("no error, but "));
-  const TempTree tree;
-  const std::string pids = (tree / "pids").string();
   const std::string evil =
-      "daemon = os.fork()\n"
+      "out, into = os.pipe()\n"
+      "        daemon = os.fork()\n"
       "        if daemon == 0:\n"
       "            os.setsid()\n"
       "            if os.fork() == 0:\n"
-      "                open('" +
-      pids +
-      "', 'w').write(str(os.getpid()))\n"
+      "                os.write(into, b'%d' % os.getpid())\n"
       "                time.sleep(1000)\n"
       "            os._exit(0)\n"
       "        os.waitpid(daemon, 0)\n"
-      "        while not os.path.exists('" +
-      pids + "') or not open('" + pids +
-      "').read(): pass\n"
-      "        return b'good'\n";
-  CHECK(error_of(evil) == "no error, but good");
-  std::ifstream file(pids);
-  pid_t stray = 0;
-  REQUIRE((file >> stray));
+      "        raise RuntimeError(os.read(out, 20).decode())\n";
+  const std::string answer = error_of(evil), words = "RuntimeError: ";
+  REQUIRE_MESSAGE(answer.starts_with(words), answer);
+  const int stray = std::stoi(answer.substr(words.size()));
   CHECK_FALSE(std::filesystem::exists("/proc/" + std::to_string(stray)));
 }
 
