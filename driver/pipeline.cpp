@@ -173,6 +173,7 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
 
   const Inodes inodes(tree);
   const DiskNeighbours neighbours(tree, rules);
+  if (task.cache) task.cache->ask_again(tree, neighbours);
   const std::vector<Inodes::Names> files = claimed_files(inodes);
   MemoryGate memory(kMostBytesHeld);
   NormalForms forms;

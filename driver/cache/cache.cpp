@@ -7,6 +7,7 @@
 #include <chrono>
 #include <thread>
 
+#include "driver/cache/watched.h"
 #include "driver/report/escape.h"
 #include "driver/report/publish.h"
 #include "driver/report/text.h"
@@ -37,7 +38,7 @@ Bytes read_file(const std::string& path) {
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0) throw_errno(escape(path));
   if (!S_ISREG(status.st_mode)) throw UsageError("--cache: " + path + " is not a regular file");
-  const auto size = std::min(static_cast<std::uint64_t>(status.st_size), most_cache_bytes() + 1);
+  const auto size = std::min(static_cast<std::uint64_t>(status.st_size), kMostCacheBytes + 1);
   Bytes bytes(static_cast<std::size_t>(size));
   FileSource source(file.get(), size);
   bytes.resize(source.read(bytes.data(), bytes.size(), 0));
@@ -57,10 +58,13 @@ Identity folder_of(const std::string& path) {
   return identity_of(status);
 }
 
-CacheRecord record_of(const Entry& entry, const std::string& path) {
+CacheKey key_of(const Entry& entry, const std::string& path) {
   return {static_cast<std::uint64_t>(entry.identity.device),
-          static_cast<std::uint64_t>(entry.identity.inode),
-          name_hash(path),
+          static_cast<std::uint64_t>(entry.identity.inode), name_hash(path)};
+}
+
+CacheRecord record_of(const Entry& entry, const CacheKey& key) {
+  return {key,
           entry.size,
           entry.mtime.seconds,
           entry.ctime.seconds,
@@ -92,7 +96,7 @@ Cache::Cache(const std::string& path, Bytes rules, const ReportOptions& report)
   start_ = ctime_of(status);
   try {
     const Bytes file = read_file(path);
-    if (!file.empty()) records_ = read_cache(file, rules_);
+    if (!file.empty()) known_ = read_cache(file, rules_);
   } catch (const NoCacheFile& error) {
     warn(std::string(error.what()) + "; not used, and left as it was");
     keep_ = false;
@@ -109,13 +113,31 @@ void Cache::expect_outside(const Tree& tree) const {
 }
 
 std::optional<Cache::Known> Cache::known(const Entry& entry, const std::string& path) const {
-  CacheRecord now = record_of(entry, path);
-  const CacheRecord* const then = find_record(records_, now.device, now.inode, now.path);
+  CacheRecord now = record_of(entry, key_of(entry, path));
+  const CacheRecord* const then = find_record(known_.records, now.key);
   if (!then) return std::nullopt;
-  const bool recognized = (then->ctime_nanoseconds & CacheRecord::kRecognized) != 0;
-  if (recognized) now.ctime_nanoseconds |= CacheRecord::kRecognized;
+  const std::uint32_t flags = then->ctime_nanoseconds & CacheRecord::kFlags;
+  now.ctime_nanoseconds |= flags;
   if (*then != now) return std::nullopt;
-  return Known{recognized};
+  return Known{(flags & CacheRecord::kRecognized) != 0, (flags & CacheRecord::kAsked) != 0};
+}
+
+void Cache::ask_again(Tree& tree, const Neighbours& neighbours) const {
+  for (Folder& folder : tree.folders)
+    for (Entry& entry : folder.entries) {
+      if (!entry.known || !entry.asked) continue;
+      const auto told = known_.answers.find(key_of(entry, folder.path_of(entry.name)));
+      entry.known = told != known_.answers.end() &&
+                    std::ranges::all_of(told->second, [&](const CacheAnswer& answer) {
+                      return answer == answer_of(answer.name, neighbours.find(answer.name));
+                    });
+    }
+}
+
+void Cache::add_answers(const Entry& entry, const std::string& path,
+                        std::vector<CacheAnswer> answers) {
+  told_.with(
+      [&](CacheAnswers& told) { told.insert_or_assign(key_of(entry, path), std::move(answers)); });
 }
 
 bool Cache::is_old(const Entry& entry, DiskTime than) const {
@@ -132,9 +154,9 @@ void Cache::keep(const Tree& tree) noexcept {
     if (any_retimed(tree)) std::this_thread::sleep_for(kTick + kTick / 4);
     if (::futimens(next_.descriptor(), nullptr) != 0) throw_errno("cannot set its time");
     end_ = ctime_of(status_of(next_.descriptor()));
-    std::vector<CacheRecord> found = found_in(tree);
+    CacheContents found = found_in(tree);
     const Bytes file = write_cache(rules_, found);
-    if (found == records_) return;
+    if (found == known_) return;
     next_.write(file);
     next_.commit();
   } catch (const std::exception& error) {
@@ -142,17 +164,27 @@ void Cache::keep(const Tree& tree) noexcept {
   }
 }
 
-std::vector<CacheRecord> Cache::found_in(const Tree& tree) const {
-  std::vector<CacheRecord> found;
+CacheContents Cache::found_in(const Tree& tree) {
+  CacheContents found;
   for (const Folder& folder : tree.folders)
     for (const Entry& entry : folder.entries) {
       // What this run has dated itself could be changed again at the same time until it ends.
       if (!is_kept(entry) || (entry.retimed && !is_old(entry, end_))) continue;
-      CacheRecord record = record_of(entry, folder.path_of(entry.name));
-      if (entry.claimed) record.ctime_nanoseconds |= CacheRecord::kRecognized;
-      found.push_back(record);
+      CacheRecord record = record_of(entry, key_of(entry, folder.path_of(entry.name)));
+      if (entry.recognized) record.ctime_nanoseconds |= CacheRecord::kRecognized;
+      if (const auto* answers = answers_for(entry, record.key)) {
+        record.ctime_nanoseconds |= CacheRecord::kAsked;
+        found.answers.insert_or_assign(record.key, *answers);
+      }
+      found.records.push_back(record);
     }
   return found;
+}
+
+const std::vector<CacheAnswer>* Cache::answers_for(const Entry& entry, const CacheKey& key) {
+  if (!entry.asked) return nullptr;
+  if (entry.known) return &known_.answers.at(key);
+  return told_.with([&](const CacheAnswers& told) { return &told.at(key); });
 }
 
 void Cache::warn(const std::string& problem) const noexcept {

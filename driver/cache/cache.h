@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "driver/cache/records.h"
+#include "driver/guarded.h"
 #include "driver/pack/output_file.h"
 #include "driver/report/options.h"
 #include "driver/tree/tree.h"
+#include "normalizers/context.h"
 
 namespace normalize {
 
@@ -18,7 +20,10 @@ namespace normalize {
 /// was looked at that one more change could get the same time: such a file is not remembered, as
 /// git's index trusts none (its Documentation/technical/racy-git).
 ///
-/// known() and is_old() serve all workers.
+/// Where a normal form goes by what a file was told of others, the answers are remembered too, and
+/// have to be the same.
+///
+/// known(), is_old() and add_answers() serve all workers.
 class Cache {
  public:
   /// Reads `path`, where there is something; says on standard error where that cannot be used, and
@@ -32,10 +37,16 @@ class Cache {
 
   struct Known {
     bool recognized;  // by some format
+    bool asked;       // and holds where the answers are the same
   };
   /// Whether the file `entry`, known to reports as `path`, was normal as it stands; `ctime` is its
   /// present one.
   std::optional<Known> known(const Entry& entry, const std::string& path) const;
+
+  /// Takes back what is known of those files that would be told something else now.
+  void ask_again(Tree& tree, const Neighbours& neighbours) const;
+  /// Remembers what a file was told, for keep().
+  void add_answers(const Entry& entry, const std::string& path, std::vector<CacheAnswer> answers);
 
   /// Whether a file's last change is so long ago that one more since this run began would show.
   bool is_old(const Entry& entry) const;
@@ -46,13 +57,16 @@ class Cache {
 
  private:
   bool is_old(const Entry& entry, DiskTime than) const;
-  std::vector<CacheRecord> found_in(const Tree& tree) const;
+  CacheContents found_in(const Tree& tree);
+  /// Null where a file has asked nothing, or is not known.
+  const std::vector<CacheAnswer>* answers_for(const Entry& entry, const CacheKey& key);
   void warn(const std::string& problem) const noexcept;
 
   const std::string path_;
   const Bytes rules_;
   const ReportOptions& report_;
-  std::vector<CacheRecord> records_;
+  CacheContents known_;
+  Guarded<CacheAnswers> told_;  // in this run
   OutputFile next_;  // made first of all, so that its time is the file system's own "now"
   Identity folder_;
   std::uint64_t device_ = 0;

@@ -1,31 +1,42 @@
 #pragma once
 
+#include "driver/cache/answers.h"
 #include "normalizers/context.h"
 
 namespace normalize {
 
-/// Passes questions on, and knows whether there were any: then a file's normal form is no matter of
-/// its own bytes alone.
+inline CacheAnswer answer_of(std::string_view name,
+                             const std::optional<Neighbours::Neighbour>& found) {
+  if (!found) return {std::string(name), false, 0, 0};
+  return {std::string(name), true, found->time_before, found->time_after};
+}
+
+/// Passes questions on, and remembers the answers: a file's normal form is no matter of its own
+/// bytes alone where there are any. For one file, and whoever works on it.
 class WatchedNeighbours final : public Neighbours {
  public:
   explicit WatchedNeighbours(const Neighbours& neighbours) : neighbours_(neighbours) {}
 
   std::optional<Neighbour> find(std::string_view name) const override {
-    asked_ = true;
-    return neighbours_.find(name);
+    const auto found = neighbours_.find(name);
+    answers_.push_back(answer_of(name, found));
+    return found;
   }
   std::optional<Bytes> read(std::string_view name) const override {
-    asked_ = true;
+    gave_bytes_ = true;
     return neighbours_.read(name);
   }
-  bool were_asked() const { return asked_; }
+  /// Whether other files' bytes were asked for, which no answer here stands for.
+  bool gave_bytes() const { return gave_bytes_; }
+  const std::vector<CacheAnswer>& answers() const { return answers_; }
 
  private:
   const Neighbours& neighbours_;
-  mutable bool asked_ = false;
+  mutable std::vector<CacheAnswer> answers_;
+  mutable bool gave_bytes_ = false;
 };
 
-/// The same for services, whose programs and plugins are not ours.
+/// Passes questions on, and knows whether there were any: programs and plugins are not ours.
 class WatchedServices final : public Services {
  public:
   explicit WatchedServices(Services& services) : services_(services) {}

@@ -37,7 +37,7 @@ bool is_normal(const FileReport& report) {
 
 FileReport FileWork::run(Inodes::Names names) const {
   for (const NameOf& name : names)
-    name.entry->known = name.entry->normal = false;  // until it is so
+    name.entry->known = name.entry->normal = name.entry->asked = false;  // until it is so
   FileReport report;
   report.path = names.front().path();
   std::string& error = report.error;
@@ -70,8 +70,9 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   const auto content = changed_content(file.get(), source, rules_at(rules, report.path), beside,
                                        helpers ? &*helpers : nullptr, report);
   if (!content) {
-    const bool asked = beside.were_asked() || (helpers && helpers->were_asked());
-    return remember(names, report, !asked && is_normal(report));
+    const bool by_others = beside.gave_bytes() || (helpers && helpers->were_asked());
+    if (is_normal(report) && !by_others) remember(names, report, beside.answers());
+    return;
   }
   expect_all_names_known(names, status, tree);
   if (task.mode == Task::Mode::apply)
@@ -81,12 +82,16 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   if (task.mentions_other_names) mention_other_names(names, status, report);
 }
 
-void FileWork::remember(Inodes::Names names, const FileReport& report, bool normal) const {
-  if (!task.cache) return;
+void FileWork::remember(Inodes::Names names, const FileReport& report,
+                        const std::vector<CacheAnswer>& answers) const {
+  const bool recognized = report.outcome != FileReport::Outcome::not_ours;
+  if (!task.cache || (!answers.empty() && (names.size() > 1 || !recognized))) return;
   for (const NameOf& name : names) {
-    name.entry->claimed = report.outcome != FileReport::Outcome::not_ours;
-    name.entry->normal = normal && task.cache->is_old(*name.entry);
+    name.entry->recognized = recognized;
+    name.entry->normal = task.cache->is_old(*name.entry);
+    name.entry->asked = !answers.empty();
   }
+  if (!answers.empty()) task.cache->add_answers(*names.front().entry, report.path, answers);
 }
 
 void FileWork::replace(Inodes::Names names, const Original& original, const Content& content,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "driver/cache/answers.h"
 #include "driver/pipeline.h"
 #include "driver/tree/disk_neighbours.h"
 #include "driver/tree/inodes.h"
@@ -27,7 +28,8 @@ struct FileWork {
 
  private:
   void normalize(Inodes::Names names, FileReport& report) const;
-  void remember(Inodes::Names names, const FileReport& report, bool normal) const;
+  void remember(Inodes::Names names, const FileReport& report,
+                const std::vector<CacheAnswer>& answers) const;
   void replace(Inodes::Names names, const Original& original, const Content& content,
                FileReport& report) const;
 };

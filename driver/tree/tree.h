@@ -17,14 +17,16 @@ struct Entry {
 
   std::string name;
   Kind kind = Kind::other;
-  bool claimed = false;  // by some format
-  bool given = false;    // on the command line, by this very name
-  bool failed = false;   // could not be looked at, which is among Tree::failures
-  bool settled = false;  // nothing is left to do about its time
-  bool known = false;    // by the cache, for normal
-  bool normal = false;   // found so, with nothing to say and nothing asked but its own bytes
-  bool retimed = false;  // its time was changed by this run
-  Identity identity;     // these are set for files and links
+  bool claimed = false;     // by some format
+  bool given = false;       // on the command line, by this very name
+  bool failed = false;      // could not be looked at, which is among Tree::failures
+  bool settled = false;     // nothing is left to do about its time
+  bool known = false;       // by the cache, for normal
+  bool recognized = false;  // by some format, where it is known or found normal
+  bool asked = false;       // and goes by what it was told of other files, in the cache too
+  bool normal = false;      // found so, with nothing to say and nothing asked but its own bytes
+  bool retimed = false;     // its time was changed by this run
+  Identity identity;        // these are set for files and links
   DiskTime mtime, ctime;
   std::uint64_t size = 0;
   std::uint64_t links = 1;  // names it has on its file system, those elsewhere too

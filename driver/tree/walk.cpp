@@ -188,7 +188,8 @@ class Walker {
     const auto known = task_.cache->known(entry, folder.path_of(entry.name));
     if (!known) return false;
     entry.known = true;
-    entry.claimed = known->recognized;
+    entry.asked = known->asked;
+    entry.claimed = entry.recognized = known->recognized;
     return true;
   }
 
