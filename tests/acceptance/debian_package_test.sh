@@ -17,36 +17,10 @@ mkdir "$work/bin"
 ln -s "${NORMALIZE_PROGRAM:?}" "$work/bin/normalize"
 ln -s "$here/../../driver/hooks/debhelper/dh_strip_nondeterminism" "$work/bin/"
 
+. "$here/debian_sources.sh"
 # A package with what debhelper itself does not settle: times in zip and gzip.
 sources() { # DIR
-  mkdir -p "$1/debian/source"
-  cat >"$1/debian/control" <<'CONTROL'
-Source: noise
-Section: misc
-Priority: optional
-Maintainer: Nobody <nobody@example.org>
-Build-Depends: debhelper-compat (= 13)
-Standards-Version: 4.6.2
-Rules-Requires-Root: no
-
-Package: noise
-Architecture: all
-Depends: ${misc:Depends}
-Description: noise
-
-Package: noise-doc
-Architecture: all
-Depends: ${misc:Depends}
-Description: noise in another folder
-CONTROL
-  cat >"$1/debian/changelog" <<'CHANGELOG'
-noise (1.0) unstable; urgency=medium
-
-  * Noise.
-
- -- Nobody <nobody@example.org>  Tue, 02 Jan 2024 03:04:05 +0000
-CHANGELOG
-  echo '3.0 (native)' >"$1/debian/source/format"
+  debian_sources "$1"
   echo 'x' >"$1/file.txt"
   cat >"$1/debian/rules" <<'RULES'
 #!/usr/bin/make -f

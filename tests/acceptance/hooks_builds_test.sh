@@ -6,7 +6,7 @@
 # CMake: DESTDIR, a prefix that others use too, and CPack.
 cmake_project() { # DIR HOOK
   cat >"$1/CMakeLists.txt" <<CMAKE
-cmake_minimum_required(VERSION 3.25)
+cmake_minimum_required(VERSION 3.13)
 project(noise VERSION 1.0 LANGUAGES NONE)
 $2
 add_subdirectory(sub)

@@ -31,7 +31,7 @@ include([==[${_normalize_script}]==])")
   endif()
 endfunction()
 # Behind all that the project itself says, subfolders too.
-cmake_policy(SET CMP0082 NEW)
+cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL cmake_policy SET CMP0082 NEW)
 cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _normalize_installation)
 
 set(CPACK_NORMALIZE_PROGRAM "${NORMALIZE_PROGRAM}")
