@@ -29,3 +29,10 @@ if have mksquashfs; then
   lists unsquashfs -ls "$package"
   unsquashfs -cat "$package" share/doc/page.1.gz | gzip -dc | cmp - <(seq 900) || fail "mksquashfs: another page"
 fi
+for writer in genisoimage 'xorriso -as mkisofs'; do
+  have "${writer%% *}" && have bsdtar || continue
+  # shellcheck disable=SC2086
+  same_package "${writer%% *}" fill out.iso -- $writer -quiet -R -J -o out.iso stage
+  lists bsdtar -tf "$package"
+  bsdtar -xOf "$package" share/doc/page.1.gz | gzip -dc | cmp - <(seq 900) || fail "$writer: another page"
+done
