@@ -94,9 +94,12 @@ std::string ArchiveReader::name_of(archive_entry* entry) {
 }
 
 void ArchiveReader::fail() const {
-  // Nothing is wrong with the archive then, and nothing has been found to be right.
-  if (archive_errno(reader_.get()) == ENOMEM) throw std::bad_alloc();
-  throw Unreadable(text_or_empty(archive_error_string(reader_.get())));
+  const std::string text = text_or_empty(archive_error_string(reader_.get()));
+  // Nothing is wrong with the archive then, and nothing has been found to be right; but where
+  // libarchive would not even ask for the memory ("Rejecting malformed cpio archive").
+  const bool no_memory = archive_errno(reader_.get()) == ENOMEM && !text.starts_with("Rejecting");
+  if (no_memory) throw std::bad_alloc();
+  throw Unreadable(text);
 }
 
 }  // namespace normalize

@@ -11,8 +11,8 @@ namespace normalize {
 /// An older package, for its packed segments. Serves all workers at once.
 class Reference {
  public:
-  /// Reads a package of one gzip member. Throws FormatError where it is none or is damaged,
-  /// std::system_error where it cannot be read.
+  /// Reads a package of one gzip member. Throws std::runtime_error, with the path, where it is
+  /// none or is damaged, std::system_error where it cannot be read.
   explicit Reference(const std::string& path);
 
   /// The bytes that spell the same segment behind the same window; unset where there are none. A

@@ -5,6 +5,7 @@
 
 #include "tests/fuzz/one_input.h"
 #include "tests/fuzz/rule_file.h"
+#include "tests/fuzz/targets.h"
 #include "tests/support/bytes.h"
 
 using namespace normalize;
@@ -36,4 +37,20 @@ TEST_CASE("rule files that were fuzzed once still keep the laws") {
       ++count;
     }
   CHECK(count > 20);
+}
+
+TEST_CASE("targets that are no format keep their laws on what was fuzzed, and on samples") {
+  for (const std::string_view target : fuzz::targets()) {
+    std::vector<fs::path> inputs;
+    if (target.starts_with("peer_")) inputs = samples(target.substr(5));
+    const fs::path corpus = data_folder().parent_path() / "fuzz/corpus" / target;
+    if (fs::exists(corpus))
+      for (const auto& entry : fs::directory_iterator(corpus)) inputs.push_back(entry.path());
+    CAPTURE(target);
+    CHECK_FALSE(inputs.empty());
+    for (const fs::path& input : inputs) {
+      CAPTURE(input.string());
+      CHECK(fuzz::broken_law(target, read_file(input)) == "");
+    }
+  }
 }
