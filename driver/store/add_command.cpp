@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -90,6 +91,16 @@ class Addition {
   std::vector<FileReport> reports_;
 };
 
+/// A store in the tree would keep itself.
+void expect_outside(const NormalTree& tree, const std::string& store) {
+  struct stat status {};
+  if (::stat((store + "/format").c_str(), &status) != 0) throw_errno(store);
+  for (std::size_t i = 0; i < tree.size(); ++i)
+    if (tree.is_name_of(i, identity_of(status)))
+      throw UsageError(tree.full_path(i) +
+                       ": the store stands in the tree (--exclude passes over it)");
+}
+
 std::string told(const BuildInfo& info) {
   return info.name + ": " + std::to_string(info.files) +
          (info.files == 1 ? " file, " : " files, ") + std::to_string(info.bytes) +
@@ -124,6 +135,7 @@ int run_add(const std::vector<std::string>& words) {
   std::optional<Progress> progress;
   if (!options.tree.report.quiet) task.progress = &progress.emplace(STDERR_FILENO);
   const NormalTree tree(task, settled.rules, services.get(), Naming::below_root);
+  expect_outside(tree, store.path());
   Addition addition(options, store, tree, task.progress);
   const bool added = addition.run();
   progress.reset();

@@ -16,7 +16,11 @@ constexpr std::uint64_t kMostInMemory = std::uint64_t{256} << 20;
 class Checker {
  public:
   Checker(Store& store, unsigned jobs, Progress* progress)
-      : store_(store), catalogue_(store.catalogue()), jobs_(jobs), progress_(progress) {}
+      : store_(store),
+        builds_(store.builds(&damaged_builds_)),
+        catalogue_(store.catalogue()),
+        jobs_(jobs),
+        progress_(progress) {}
 
   std::vector<StoreDamage> run() && {
     for (const std::string& damage : catalogue_.damages()) add({damage, {}});
@@ -93,15 +97,14 @@ class Checker {
   }
 
   void check_builds() {
-    std::vector<std::string> damages;
-    for (const BuildInfo& info : store_.builds(&damages)) {
+    for (const BuildInfo& info : builds_) {
       try {
         check_build(info);
       } catch (const DamageError& error) {
         add({error.what(), {info.name}});
       }
     }
-    for (const std::string& damage : damages) add({damage, {}});
+    for (const std::string& damage : damaged_builds_) add({damage, {}});
   }
 
   void check_build(const BuildInfo& info) {
@@ -122,6 +125,9 @@ class Checker {
   }
 
   Store& store_;
+  std::vector<std::string> damaged_builds_;
+  // Before the catalogue: what a writer adds meanwhile is in neither, or in the catalogue alone.
+  const std::vector<BuildInfo> builds_;
   const Catalogue& catalogue_;
   const unsigned jobs_;
   Progress* const progress_;

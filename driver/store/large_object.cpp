@@ -68,7 +68,10 @@ void LargeObject::add_normal_part(Bytes bytes) {
 
 /// The part that has most in common; where none has, the one in the same place.
 std::optional<Base> LargeObject::base_for(const Sketch& sketch) const {
-  if (earlier_.empty()) return std::nullopt;
+  if (earlier_.empty()) {
+    const auto like = tools_.likeness.by_content(sketch);
+    return like ? base_in(tools_.catalogue, *like) : std::nullopt;
+  }
   std::size_t best = std::min(parts_.size(), earlier_.size() - 1);
   unsigned most = earlier_[best].sketch.likeness(sketch);
   for (std::size_t i = 0; i < earlier_.size(); ++i) {

@@ -26,12 +26,22 @@ Likeness::Likeness(const Build& build, const Catalogue& catalogue) : build_(buil
     if (!build[i].is_file() || !build[i].hard_link.empty()) continue;
     by_stem_.emplace(stem_of(build[i].path), i);
     const auto found = catalogue.find(build[i].bytes.digest);
-    if (!found || found->object->sketch.empty()) continue;
-    const Sketch& sketch = found->object->sketch;
-    for (std::size_t place = 0; place < Sketch::kFeatures; ++place)
-      by_feature_.emplace(key_of(place, sketch.features[place]), known_.size());
-    known_.push_back({build[i].bytes.digest, sketch});
+    if (!found) continue;
+    const Frame& frame = catalogue.frame(found->id);
+    if (frame.coding == Frame::Coding::list)
+      for (const Digest& part : frame.references) add(part, catalogue);
+    else
+      add(build[i].bytes.digest, catalogue);
   }
+}
+
+void Likeness::add(const Digest& digest, const Catalogue& catalogue) {
+  const auto found = catalogue.find(digest);
+  if (!found || found->object->sketch.empty()) return;
+  const Sketch& sketch = found->object->sketch;
+  for (std::size_t place = 0; place < Sketch::kFeatures; ++place)
+    by_feature_.emplace(key_of(place, sketch.features[place]), known_.size());
+  known_.push_back({digest, sketch});
 }
 
 std::optional<Digest> Likeness::closest(const std::string& path, const FileBytes& bytes,

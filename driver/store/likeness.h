@@ -18,9 +18,11 @@ class Likeness {
   /// is the same but for digits. Its digest, of the normal form.
   std::optional<Digest> closest(const std::string& path, const FileBytes& bytes,
                                 const Sketch& sketch) const;
+  /// The file, or part of a large one, that has most content in common.
+  std::optional<Digest> by_content(const Sketch& sketch) const;
 
  private:
-  std::optional<Digest> by_content(const Sketch& sketch) const;
+  void add(const Digest& digest, const Catalogue& catalogue);
   std::optional<Digest> by_name(const std::string& path, std::uint64_t size) const;
 
   const Build& build_;

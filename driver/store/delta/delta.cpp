@@ -15,6 +15,10 @@ namespace {
 constexpr std::size_t kThoroughBytes = std::size_t{512} << 10;
 constexpr int kThoroughLevel = 19, kQuickLevel = 9;
 
+/// How many matches there may be, so that a damaged delta takes no more memory than another.
+constexpr std::size_t kMostMatchBytes = 3 * 5;  // three numbers of less than 2^32
+std::size_t most_matches(std::size_t size) { return size / 16 + 16; }
+
 struct KnownTarget {
   static constexpr bool kKnown = true;
   const std::byte* bytes;
@@ -53,9 +57,13 @@ class Encoder {
   Encoder(ByteView reference, ByteView target) : reference_(reference), target_(target) {}
 
   Bytes run() {
-    find_matches(reference_, target_, [&](const Match& match) { add(match); });
+    std::vector<Match> matches;
+    find_matches(reference_, target_, [&](const Match& match) { matches.push_back(match); });
+    // Matches that short would cost more than they save.
+    if (matches.size() > most_matches(target_.size())) matches = {{0, 0, target_.size()}};
+    for (const Match& match : matches) add(match);
     Bytes delta;
-    append_part(delta, packed(matches_), matches_.size());
+    append_part(delta, packed(numbers_), numbers_.size());
     const Bytes differences = std::move(coder_).finish();
     append_part(delta, differences, differences.size());
     append_part(delta, packed(added_), added_.size());
@@ -64,9 +72,9 @@ class Encoder {
 
  private:
   void add(const Match& match) {
-    append_number(matches_, match.copied);
-    append_number(matches_, match.added);
-    append_signed(matches_, static_cast<std::int64_t>(match.from) - expected_from_);
+    append_number(numbers_, match.copied);
+    append_number(numbers_, match.added);
+    append_signed(numbers_, static_cast<std::int64_t>(match.from) - expected_from_);
     expected_from_ = static_cast<std::int64_t>(match.from + match.copied);
     for_each_block(reference_.data() + match.from, target_.data() + at_, match.copied,
                    [&](const std::byte* old, const std::byte* bytes, std::size_t count) {
@@ -95,7 +103,7 @@ class Encoder {
   const ByteView reference_, target_;
   std::size_t at_ = 0;
   std::int64_t expected_from_ = 0;
-  Bytes matches_, added_;
+  Bytes numbers_, added_;  // of the matches; what they add
   DifferenceModel model_;
   RangeEncoder coder_;
 };
@@ -106,7 +114,7 @@ class Decoder {
       : reference_(reference), size_(size) {
     Reader in(delta);
     // What a part unpacks to is bounded by what it can be for a target of this size.
-    matches_ = unpacked(in, "matches", 30 * (size + 1));
+    matches_ = unpacked(in, "matches", kMostMatchBytes * most_matches(size));
     take_number(in, "size of the differences");
     differences_ = in.take(take_number(in, "size of the differences"), "differences");
     added_ = unpacked(in, "added bytes", size);

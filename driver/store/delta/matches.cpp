@@ -18,6 +18,8 @@ constexpr std::size_t kAnchor = 16;  // bytes that are hashed
 constexpr std::size_t kWays = 2;     // places that are kept of one hash
 /// A new alignment costs some bytes to tell; it has to agree in so many more.
 constexpr std::size_t kGain = 12;
+/// Longer runs need not be told apart by their length.
+constexpr std::size_t kMostCompared = 4096;
 /// How far the alignment at hand is looked ahead before another is sought.
 constexpr std::size_t kLookAhead = 32, kAgreeing = 26;
 
@@ -62,7 +64,7 @@ class Anchors {
     const std::uint32_t* way = &table_[slot(&target[at])];
     for (std::size_t i = 0; i < kWays && way[i] != 0; ++i) {
       const std::size_t from = (way[i] - 1) * stride_;
-      const std::size_t most = std::min(target.size() - at, bytes_.size() - from);
+      const std::size_t most = std::min({target.size() - at, bytes_.size() - from, kMostCompared});
       const std::size_t length = common_length(&target[at], &bytes_[from], most);
       if (length >= kAnchor && length > best.length) best = {from, length};
     }
@@ -97,9 +99,13 @@ class Aligner {
   void run() {
     while (at_ + kAnchor <= target_.size()) {
       if (goes_on()) continue;
-      const Anchors::Place place = better_place();
+      const Anchors::Place place = best_place();
       if (place.length == 0) {
         at_ += 1 + (fruitless_++ >> 10);  // ever faster where nothing is alike
+        continue;
+      }
+      if (!is_better(place)) {
+        at_ += 1 + place.length / 4;
         continue;
       }
       realign(at_, place.from);
@@ -145,18 +151,20 @@ class Aligner {
   }
 
   /// First the alignment that the ends of both have: one insertion needs no table.
-  Anchors::Place better_place() {
+  Anchors::Place best_place() {
     const Offset at_end =
         static_cast<Offset>(reference_.size()) - static_cast<Offset>(target_.size());
     if (at_end != offset_) {
-      const std::size_t run = run_length(at_end);
+      const std::size_t run = std::min(run_length(at_end), kMostCompared);
       if (run >= 4 * kAnchor)
         return {static_cast<std::size_t>(static_cast<Offset>(at_) + at_end), run};
     }
     if (!anchors_) anchors_ = std::make_unique<Anchors>(reference_);
-    const Anchors::Place place = anchors_->longest(target_, at_);
-    if (place.length <= agreeing(at_, offset_, place.length) + kGain) return {0, 0};
-    return place;
+    return anchors_->longest(target_, at_);
+  }
+
+  bool is_better(const Anchors::Place& place) const {
+    return place.length > agreeing(at_, offset_, place.length) + kGain;
   }
 
   /// How many of `most` places make the sum of what each gains the largest.
