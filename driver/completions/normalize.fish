@@ -15,20 +15,34 @@ end
 
 function __normalize_words
     set -l words (commandline -opc)
+    set -l token (commandline -ct)
     if test $words[2] = compat
         test (count $words) -eq 2; and printf '%s\n' strip-nondeterminism add-det linkdupes
         return
     end
-    for line in (__normalize_table $words[2])
+    # A value stands behind its option, or behind = in the same word.
+    set -l option $words[-1]
+    set -l before ''
+    if string match -q -- '--*=*' $token
+        set option (string split -m 1 = -- $token)[1]
+        set before "$option="
+    end
+    if test $option = --formats
+        $words[1] list 2>/dev/null | string replace -fr '^format ' -- "$before-"
+        return
+    end
+    set -l table (__normalize_table $words[2])
+    for line in $table
         set -l fields (string split \t -- $line)
-        set -l names (string split , -- $fields[1])
-        if test -n "$fields[2]"; and contains -- $words[-1] $names
-            string split ' ' -- $fields[3]
+        if test -n "$fields[2]"; and contains -- $option (string split , -- $fields[1])
+            for word in (string split -n ' ' -- $fields[3])
+                printf '%s%s\n' $before $word
+            end
             return
         end
     end
-    string match -q -- '-*' (commandline -ct); or return
-    for line in (__normalize_table $words[2])
+    string match -q -- '-*' $token; or return
+    for line in $table
         set -l fields (string split \t -- $line)
         for name in (string split , -- $fields[1])
             printf '%s\t%s\n' $name $fields[4]

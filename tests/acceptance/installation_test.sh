@@ -88,6 +88,8 @@ if have fish; then
   offers 'normalize app' | grep -qx apply || fail "fish knows no commands"
   offers 'normalize apply --link' | grep -qx -- --link-duplicates || fail "fish knows no options"
   offers 'normalize apply --profile s' | grep -qx strict || fail "fish knows no values"
+  offers 'normalize apply --profile=s' | grep -qx -- --profile=strict || fail "fish knows no values behind ="
+  offers 'normalize apply --formats -javad' | grep -qx -- -javadoc || fail "fish knows no formats"
 fi
 if have zsh; then zsh -n "$usr/share/zsh/site-functions/_normalize"; fi
 
