@@ -49,7 +49,7 @@ struct Expression::Compiled {
     if (re2.ProgramSize() > kMostInstructions)
       throw ExpressionError("the expression is too large: " + std::to_string(re2.ProgramSize()) +
                             " steps, at most " + std::to_string(kMostInstructions));
-    if (RE2::PartialMatch("", re2)) throw ExpressionError("the expression matches no text at all");
+    if (RE2::PartialMatch("", re2)) throw ExpressionError("the expression matches the empty text too");
   }
 
   std::once_flag once;

@@ -26,7 +26,7 @@ class Expression {
   explicit Expression(const std::string& text, Lines lines = Lines::one);
 
   /// Throws ExpressionError where the text is no expression, is too large once compiled, or matches
-  /// nothing at all.
+  /// the empty text.
   void check() const;
 
   /// How large it is once compiled, in instructions of some twenty bytes.

@@ -382,3 +382,16 @@ TEST_CASE("every rule counts when it is asked whether the rules are the same") {
   CHECK(differs([](Rules& rules) { rules.verify_pyc = true; }));
   CHECK(differs([](Rules& rules) { rules.disabled_formats = {"zip"}; }));
 }
+
+TEST_CASE("what a tree's own options make of the rules counts") {
+  const auto digest = [](Owners owners) {
+    Rules rules = rules_with_epoch(), of_tree = rules;
+    of_tree.owners = owners;
+    RuleBook book{RuleSet({}), {}, {}};
+    book.trees.push_back({"t/", RuleSet({}), of_tree, {}});
+    rules.rule_book = std::make_shared<const RuleBook>(std::move(book));
+    return rules_digest(rules);
+  };
+  CHECK(digest(Owners::keep) == digest(Owners::keep));
+  CHECK(digest(Owners::keep) != digest(Owners::root));
+}
