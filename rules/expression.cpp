@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <mutex>
+
+#include "rules/required_text.h"
 
 namespace normalize {
 namespace {
@@ -49,7 +52,8 @@ struct Expression::Compiled {
     if (re2.ProgramSize() > kMostInstructions)
       throw ExpressionError("the expression is too large: " + std::to_string(re2.ProgramSize()) +
                             " steps, at most " + std::to_string(kMostInstructions));
-    if (RE2::PartialMatch("", re2)) throw ExpressionError("the expression matches the empty text too");
+    if (RE2::PartialMatch("", re2))
+      throw ExpressionError("the expression matches the empty text too");
   }
 
   std::once_flag once;
@@ -57,7 +61,10 @@ struct Expression::Compiled {
 };
 
 Expression::Expression(const std::string& text, Lines lines)
-    : text_(text), lines_(lines), compiled_(std::make_shared<Compiled>()) {}
+    : text_(text),
+      lines_(lines),
+      required_(required_text(text)),
+      compiled_(std::make_shared<Compiled>()) {}
 
 void Expression::check() const { compiled_->of(*this); }
 
@@ -79,12 +86,16 @@ int Expression::group(std::string_view name) const {
   return found == names.end() ? -1 : found->second;
 }
 
-bool Expression::found_in(std::string_view text) const {
-  return compiled_->of(*this).Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+std::size_t Expression::find_required(std::string_view text, std::size_t from,
+                                      std::size_t to) const {
+  const void* const found =
+      ::memmem(text.data() + from, to - from, required_.data(), required_.size());
+  return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
+               : std::string_view::npos;
 }
 
-bool Expression::find(std::string_view text, std::size_t from, std::size_t to,
-                      std::vector<std::string_view>& groups) const {
+bool Expression::match(std::string_view text, std::size_t from, std::size_t to,
+                       std::vector<std::string_view>& groups) const {
   std::vector<re2::StringPiece> pieces(this->groups() + 1);
   if (!compiled_->of(*this).Match(piece(text), from, to, RE2::UNANCHORED, pieces.data(),
                                   static_cast<int>(pieces.size())))
@@ -92,6 +103,27 @@ bool Expression::find(std::string_view text, std::size_t from, std::size_t to,
   groups.clear();
   for (const re2::StringPiece& found : pieces) groups.emplace_back(found.data(), found.size());
   return true;
+}
+
+bool Expression::found_in(std::string_view text) const {
+  return compiled_->of(*this).Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+}
+
+bool Expression::find(std::string_view text, std::size_t from, std::size_t to,
+                      std::vector<std::string_view>& groups) const {
+  if (required_.empty() || from >= to) return match(text, from, to, groups);
+  if (lines_ == Lines::several)
+    return find_required(text, from, to) != text.npos && match(text, from, to, groups);
+  // A match is in a line that has the text.
+  for (std::size_t at = find_required(text, from, to); at != text.npos;
+       at = from < to ? find_required(text, from, to) : text.npos) {
+    const std::size_t newline = text.substr(from, at - from).rfind('\n');
+    const std::size_t begin = newline == text.npos ? from : from + newline + 1;
+    const std::size_t end = std::min(text.find('\n', at), to);
+    if (match(text, begin, end, groups)) return true;
+    from = end + 1;
+  }
+  return false;
 }
 
 struct ExpressionSet::Compiled {

@@ -49,8 +49,14 @@ class Expression {
  private:
   struct Compiled;
 
+  /// Where required_ is in text[from, to).
+  std::size_t find_required(std::string_view text, std::size_t from, std::size_t to) const;
+  bool match(std::string_view text, std::size_t from, std::size_t to,
+             std::vector<std::string_view>& groups) const;
+
   std::string text_;
   Lines lines_;
+  std::string required_;  // every match has it; may be empty
   std::shared_ptr<Compiled> compiled_;
 };
 

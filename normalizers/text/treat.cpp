@@ -27,6 +27,7 @@ class Treatment {
   }
 
   ByteView text() const { return text_; }
+  bool has_changed() const { return own_.has_value(); }
   Content finish() && { return own_ ? Content::own(std::move(*own_)) : Content::view(text_); }
 
  private:
@@ -63,6 +64,7 @@ Content treat_text(const Ruling& ruling, ByteView text, Context& context) {
   try {
     Treatment first(text, context, &context);
     for (const Rule* rule : ruling.rules) first.apply(*rule);
+    if (!first.has_changed()) return std::move(first).finish();
     Treatment second(first.text(), context, nullptr);
     for (const Rule* rule : ruling.rules) second.apply(*rule);
     if (equal(second.text(), first.text())) return std::move(first).finish();
