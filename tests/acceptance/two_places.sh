@@ -9,7 +9,7 @@ work=$(mktemp -d)
 mounts=()
 cleanup() {
   for mount in "${mounts[@]}"; do fusermount -u -z "$mount" 2>/dev/null || umount -l "$mount" || true; done
-  rm -rf "$work"
+  chmod -R u+w "$work" && rm -rf "$work"
 }
 trap cleanup EXIT
 chmod 755 "$work"

@@ -160,6 +160,9 @@ expect 0 $e --resign 'echo more >>{}' --output o.gz -- cp signed.gz o.gz
 [ "$(tail -c 5 o.gz)" = more ] || fail "not signed in place"
 expect 69 $e --resign false --output o.gz -- cp signed.gz o.gz
 cmp signed.gz o.gz || fail "a package that could not be signed was touched"
+# A signal while that runs ends it, and leaves the package.
+expect 69 $e --resign 'kill -TERM $PPID; while :; do sleep 0.05; done' --output o.gz -- cp signed.gz o.gz
+cmp signed.gz o.gz || fail "an interrupted signature left something"
 expect 69 $e --output 'p.gz*' -- sh -c 'cp noisy.gz p.gz; echo x >p.gz.sig'
 cmp noisy.gz p.gz || fail "a package with a signature beside it was touched"
 [ -z "$(find . -name '.normalize-*')" ] || fail "something is left behind"
