@@ -18,7 +18,8 @@ import sys
 import tempfile
 import time
 
-import trees
+sys.dont_write_bytecode = True
+import trees  # noqa: E402
 
 ONCE, FOREVER = 'once', 'forever'
 

@@ -118,6 +118,7 @@ std::string difference_from_libarchive(const Normalizer& format, ByteView input,
     (has_data ? names : others).insert(clean(member.path));
     digests.insert(std::move(member.digest));
   }
+  if (digests.empty()) return {};  // it takes the archive for an empty one
   for (const Seen& ours : seen) {
     if (ours.name.starts_with("segment ")) continue;  // what is packed behind a cpio archive
     if (others.contains(clean(ours.name))) continue;
