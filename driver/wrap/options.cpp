@@ -16,8 +16,9 @@ std::string names_of_creators() {
 }
 
 constexpr const char* kFooter =
-    "Calls that write no package are passed through. The epoch is what --epoch or --epoch-from "
-    "say,\nSOURCE_DATE_EPOCH, or the newest entry of a changelog; it is never the time of day.\n\n"
+    "Calls that write no package are passed through. The epoch is what --epoch or\n"
+    "--epoch-from say, SOURCE_DATE_EPOCH, or the newest entry of a changelog; it is\n"
+    "never the time of day.\n\n"
     "Exit status: that of a command that fails, or dies of a signal, is its own, and\nnothing is "
     "touched then. Else 0 done; 1 --twice found more than noise; 2 bad\nusage or a stage that "
     "could "

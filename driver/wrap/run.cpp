@@ -135,7 +135,7 @@ std::vector<std::string> written_packages(const Call& call, const Watch& watch) 
 
 int run_wrapping(const Wrapping& wrapping) {
   const Call call = understand(wrapping);
-  if (!call.writes) become(wrapping.program);
+  if (!call.writes || (call.out_of_reach && wrapping.leaves_streams)) become(wrapping.program);
   WrapOptions options = wrapping.options;
   const RunRules settled = settle(wrapping, call, options);
   const auto services = services_for(settled.rules, options.tree.task.jobs, options.tree.plugins);

@@ -12,6 +12,10 @@ namespace normalize::wrap {
 struct Wrapping {
   WrapOptions options;
   const Creator* creator = nullptr;  // null where the options tell all
+  /// Whether the creator's own name has led here, and nobody has asked: a stream then may be a part
+  /// of what another creator writes, as dpkg-deb has tar write the owners that a package is to
+  /// have.
+  bool leaves_streams = false;
   /// As it runs where it writes no package.
   Program program;
   /// What it finds around it where it does, but for what is settled.

@@ -25,9 +25,9 @@ namespace fs = std::filesystem;
 using namespace wrap;
 
 constexpr const char* kFooter =
-    "Put DIR in front of PATH: the links run the next program of their name, wrapped as by\n"
-    "normalize wrap. NORMALIZE_OPTS holds options of wrap for them; with NORMALIZE=off they\n"
-    "run it untouched.\n";
+    "Put DIR in front of PATH: the links run the next program of their name, wrapped\n"
+    "as by normalize wrap. NORMALIZE_OPTS holds options of wrap for them; with\n"
+    "NORMALIZE=off they run it untouched.\n";
 
 std::vector<std::string> linked_names() {
   std::vector<std::string> names;
@@ -92,6 +92,7 @@ int run_as_creator(std::string_view called_as, const std::vector<std::string>& a
   Guard guard(called_as);
   Wrapping wrapping;
   wrapping.creator = creator_of(name);
+  wrapping.leaves_streams = true;
   Program& program = wrapping.program;
   program.path = find_program(name, guard.ourselves());
   program.words = {program.path};  // by which an interpreter finds its library

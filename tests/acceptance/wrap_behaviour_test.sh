@@ -211,6 +211,20 @@ tar xzf s.tgz -O stage/noisy.gz >inner.gz && is_normal inner.gz
 NORMALIZE=off tar czf s.tgz stage && is_noisy s.tgz
 tar tzf s.tgz | grep -qx stage/noisy.gz || fail "a list through a link"
 "$work/links/tar" cf s.tar stage && is_normal s.tar
+# A stream may be a part of what another creator writes: it is not ours, unless somebody says so.
+tar cf - stage >streamed.tar
+NORMALIZE=off tar cf - stage | cmp - streamed.tar || fail "a stream through a link was settled"
+"$program" wrap $e -- "$(PATH=$real_path type -P tar)" cf - stage 2>errors | cmp -s - streamed.tar &&
+  fail "a stream was not settled although somebody said so"
+says 'cannot be made normal'
+# What debhelper and dpkg-deb run by these names keeps the owners that it was given.
+if have dpkg-deb && [ "$(id -u)" = 0 ]; then
+  mkdir -p owned/DEBIAN owned/usr && cp noisy.gz owned/usr/ && chown 0:20 owned/usr/noisy.gz
+  printf '%s\n' 'Package: x' 'Version: 1' 'Architecture: all' 'Maintainer: X <x@example.org>' \
+    'Description: x' >owned/DEBIAN/control
+  dpkg-deb -b owned x.deb >out && is_normal x.deb
+  dpkg-deb -c x.deb | grep -q 'root/\(dialout\|20\) .*noisy.gz' || fail "an owner was lost: $(dpkg-deb -c x.deb)"
+fi
 # A second copy of the program behind the first, and a creator that runs itself.
 mkdir copies doubles && cp "$program" copies/normalize && ln -s normalize copies/tar
 cat >doubles/tar <<'DOUBLE'
