@@ -138,3 +138,14 @@ grep -q '^::warning\|^::error\|^::notice' "$work/log" || { cat "$work/log" >&2; 
 action apply || fail "the action's apply"
 action check || fail "the action's check after apply"
 if action 'rm -rf'; then fail "the action took any command"; fi
+
+# What pre-commit starts, with the names of files behind it.
+made "$work/pre-commit" "$monday"
+mapfile -t entries < <(sed -n 's/^  entry: //p' "$here/../../.pre-commit-hooks.yaml")
+[ ${#entries[@]} = 2 ] || fail "pre-commit: there are ${#entries[@]} entries"
+# shellcheck disable=SC2086
+if ${entries[1]} "$work/pre-commit/data.gz" >/dev/null; then fail "pre-commit: nothing was found"; fi
+for entry in "${entries[@]}"; do
+  # shellcheck disable=SC2086
+  quietly $entry "$work/pre-commit/data.gz" "$work/pre-commit/other.gz"
+done

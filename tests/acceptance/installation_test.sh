@@ -131,3 +131,17 @@ export PKG_CONFIG_PATH=$usr/lib/pkgconfig:$(dirname "$(find "$usr/lib" -name nor
 # shellcheck disable=SC2046
 c++ $(pkg-config --cflags normalize) "$work/consumer/main.cpp" $(pkg-config --libs normalize) -o "$work/by-pkg-config" ||
   fail "pkg-config does not tell all there is to link"
+
+# 4. The hook, found by CMake without what the library needs.
+mkdir "$work/hooked"
+cat >"$work/hooked/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.25)
+project(hooked LANGUAGES NONE)
+find_package(normalize REQUIRED COMPONENTS hook)
+install(FILES text.gz DESTINATION share)
+CMAKE
+cp "$work/text.gz" "$work/hooked/"
+cmake -S "$work/hooked" -B "$work/hooked/build" -DCMAKE_PREFIX_PATH="$usr" >"$work/log" 2>&1 &&
+  SOURCE_DATE_EPOCH=1700000000 DESTDIR=$work/stage cmake --install "$work/hooked/build" --prefix /usr >>"$work/log" 2>&1 ||
+  { cat "$work/log" >&2; fail "a project with the hook"; }
+cmp "$work/by-program" "$work/stage/usr/share/text.gz" || fail "the hook has not normalized what was installed"
