@@ -1,6 +1,6 @@
 // Packages are worked on in folders of our own beside them, by the run that `apply` makes: first
-// signatures are looked for, then comes the work, then a second look, and only then does anything
-// change its place.
+// comes the work, then signatures are looked for, then everything is looked at once more, and only
+// then does anything change its place.
 
 #include "driver/wrap/repair.h"
 
@@ -44,10 +44,9 @@ class Repair {
   void run() {
     const SignalsHeld held;
     bring_in();
-    refuse_signed();
-    stop_if(held.interrupted());
     const RunReport done = look(Task::Mode::apply, settings_.strip_signatures);
     expect_understood(done);
+    if (!settings_.strip_signatures) refuse_signed(done);
     stop_if(held.interrupted());
     expect_normal(look(Task::Mode::check, settings_.strip_signatures));
     stop_if(held.interrupted());
@@ -105,20 +104,22 @@ class Repair {
     file.journal.findings = std::move(findings);
   }
 
-  void refuse_signed() {
-    if (settings_.strip_signatures) return;
-    std::set<std::string> signed_ones = with_signature_;
-    for (const FileReport& file : look(Task::Mode::check, false).files)
+  /// Of a package that says it is signed nothing has changed yet: what would is looked for.
+  void refuse_signed(const RunReport& done) {
+    std::set<std::string> signed_ones;
+    for (const FileReport& file : done.files) {
       if (is_said_to_be_signed(file)) signed_ones.insert(file.path);
-    if (signed_ones.empty()) return;
-    for (const FileReport& file : look(Task::Mode::check, true).files) {
-      if (!signed_ones.contains(file.path)) continue;
-      const std::vector<std::string> fields = fields_beside_signatures(file);
-      if (is_said_to_be_signed(file))
-        refuse(file.path, "for good");
-      else if (!fields.empty())
-        refuse(file.path, "and would change (" + joined(fields) + ")");
+      if (with_signature_.contains(file.path)) refuse_where_changed(file);
     }
+    if (signed_ones.empty()) return;
+    for (const FileReport& file : look(Task::Mode::check, true).files)
+      if (signed_ones.contains(file.path)) refuse_where_changed(file);
+  }
+
+  static void refuse_where_changed(const FileReport& file) {
+    const std::vector<std::string> fields = fields_beside_signatures(file);
+    if (is_said_to_be_signed(file)) refuse(file.path, "for good");
+    if (!fields.empty()) refuse(file.path, "and would change (" + joined(fields) + ")");
   }
 
   [[noreturn]] static void refuse(const std::string& path, const std::string& how) {
@@ -136,7 +137,7 @@ class Repair {
       };
       if (file.outcome == Outcome::damaged || file.outcome == Outcome::failed ||
           std::ranges::any_of(file.journal.remarks, is_bad))
-        throw WrapError(WrapStatus::kNotUnderstood,
+        throw WrapError(file.error.empty() ? WrapStatus::kNotUnderstood : WrapStatus::kNotWritten,
                         file.path + ": could not be made normal; left as it was");
     }
   }

@@ -76,6 +76,11 @@ if [ "$(id -u)" = 0 ]; then chown -R 1001 ro && unprivileged=(setpriv --reuid=10
 status=0
 "${unprivileged[@]}" "$program" wrap -q $e --output ro/o.gz -- sh -c 'cat noisy.gz >ro/o.gz' 2>errors || status=$?
 [ $status = 74 ] && cmp noisy.gz ro/o.gz || fail "a folder that cannot be written: exit $status"
+head -c 200000 /dev/urandom >big && gzip -c big >big.gz && cp big.gz kept.gz
+status=0
+(ulimit -f 100 && "$program" wrap -q $e --output o.gz -- mv big.gz o.gz 2>errors) || status=$?
+[ $status = 74 ] && cmp kept.gz o.gz || fail "a disk that takes no more: exit $status"
+[ -z "$(find . -name '.normalize-*')" ] || fail "something is left behind"
 
 # Calls that write no package are not ours: the same environment, the same words.
 mkdir bin && printf '#!/bin/sh\nenv -u _ | sort; umask; echo "$@"\n' >bin/pkg_create && chmod 755 bin/pkg_create
