@@ -63,7 +63,8 @@ Descriptor locked(const std::string& path) {
   return folder;
 }
 
-void prepare(const std::string& path, const Settings& settings) {
+/// Answers whether every file could be made normal.
+bool prepare(const std::string& path, const Settings& settings) {
   const Descriptor lock = locked(path);
   Task task;
   task.mode = Task::Mode::apply;
@@ -80,21 +81,18 @@ void prepare(const std::string& path, const Settings& settings) {
   const Summary& summary = report.summary;
   if (summary.changed + summary.times_changed > 0)
     tell(settings, path + ": " + summary_line(summary, false));
-  if (exit_status(report, false, false) != ExitStatus::kNormal)
-    throw WrapError(ExitStatus::kError, path + ": could not be made normal; nothing was run");
+  return exit_status(report, false, false) == ExitStatus::kNormal;
 }
 
 }  // namespace
 
 void prepare_stages(const std::vector<Stage>& stages, const Settings& settings) {
   for (const Stage& stage : stages) {
-    const std::string why = objection(stage);
-    if (why.empty())
-      prepare(stage.path, settings);
-    else if (is_folder(stage.path))
+    std::string why = objection(stage);
+    if (why.empty() && !prepare(stage.path, settings)) why = "not all of it may be changed";
+    if (!why.empty() && is_folder(stage.path))
       tell(settings,
-           stage.path + ": " + why +
-               "; left as it is, only the package will be normal (--stage says otherwise)");
+           stage.path + ": " + why + "; only the package will be normal (--stage insists)");
   }
 }
 
@@ -103,7 +101,9 @@ void prepare_named_stages(const std::vector<std::string>& paths, const Settings&
     if (!is_folder(path)) throw UsageError("--stage: " + path + " is no folder");
     if (is_root(path)) throw UsageError("--stage: " + path + " is the root of the system");
   }
-  for (const std::string& path : paths) prepare(path, settings);
+  for (const std::string& path : paths)
+    if (!prepare(path, settings))
+      throw WrapError(ExitStatus::kError, path + ": could not be made normal; nothing was run");
 }
 
 }  // namespace normalize::wrap

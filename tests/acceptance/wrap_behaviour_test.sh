@@ -120,6 +120,19 @@ if have mksquashfs; then
   says 'outside of the current folder'
   is_noisy elsewhere/noisy.gz
 fi
+# A stage of somebody else's: named, it is an error; found, the package alone is normal.
+mkdir -p others/DEBIAN && cp noisy.gz others/ && printf '%s\n' 'Package: x' 'Version: 1' \
+  'Architecture: all' 'Maintainer: X <x@example.org>' 'Description: x' >others/DEBIAN/control
+chmod 555 others
+mkdir -p mine && [ ${#unprivileged[@]} = 0 ] || chown 1001 mine
+if have dpkg-deb && [ ${#unprivileged[@]} != 0 ]; then
+  status=0
+  "${unprivileged[@]}" "$program" wrap $e --stage others -- dpkg-deb -b others mine/x.deb >out 2>errors || status=$?
+  [ $status = 2 ] && [ ! -e mine/x.deb ] && says 'nothing was run' || fail "a named stage: exit $status"
+  "${unprivileged[@]}" "$program" wrap $e -- dpkg-deb -b others mine/x.deb >out 2>errors || fail "a stage that stays: $(cat errors)"
+  says 'only the package will be normal'
+  is_normal mine/x.deb && is_noisy others/noisy.gz
+fi
 cp noisy.gz stage/
 rm -f ready
 flock stage sh -c ': >ready; while [ ! -e go ]; do sleep 0.05; done; : >released' &
