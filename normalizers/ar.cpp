@@ -55,9 +55,7 @@ class HeaderRewriter {
       const std::int64_t after = context_.settle_time(kDate.field, *date, kDateRange, member_.name);
       if (after != *date) put(kDate, header_, in_base(after, kDate.base));
     }
-    const auto owner = [this](std::int64_t id) {
-      return normal_owner(id, context_.rules().owners);
-    };
+    const auto owner = [this](std::int64_t id) { return normal_owner(id, context_.rules()); };
     replace(kUid, owner);
     replace(kGid, owner);
     replace(kMode, [this](std::int64_t mode) { return normal_mode(mode); });

@@ -152,6 +152,9 @@ class Context {
     if (borders_) borders_->push_back({before, after});
   }
 
+  /// Whether somebody asked for placed().
+  bool tracks_places() const { return borders_ != nullptr; }
+
   /// A point in what was said of this file and its members.
   struct Mark {
     std::size_t findings, remarks, member_changes;

@@ -122,8 +122,8 @@ class ArchiveWriter {
   }
 
   std::uint32_t settle_owner(const Field& field, std::uint32_t id, std::string_view name) {
-    return context_.settle(
-        field, id, static_cast<std::uint32_t>(normal_owner(id, context_.rules().owners)), name);
+    return context_.settle(field, id,
+                           static_cast<std::uint32_t>(normal_owner(id, context_.rules())), name);
   }
 
   std::uint32_t settle_mode(const Entry& entry) {
@@ -188,7 +188,7 @@ class ArchiveWriter {
 void settle_order(Archive& archive, Context& context) {
   std::vector<std::string_view> before;
   for (const Entry& entry : archive.entries) before.push_back(entry.name);
-  const std::string objection = sort_members(archive);
+  const std::string objection = sort_members(archive, context.rules().noise);
   if (!objection.empty()) context.note("members keep their order: " + objection);
   for (std::size_t i = 0; i < before.size(); ++i)
     if (before[i] != archive.entries[i].name) {

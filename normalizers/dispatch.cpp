@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "normalizers/perturb/shake.h"
 #include "normalizers/text/treat.h"
 #include "normalizers/verify.h"
 
@@ -10,6 +11,8 @@ namespace {
 
 /// What a system maps when somebody looks at a page.
 constexpr std::size_t kSeenAround = std::size_t{64} << 10;
+
+constexpr Field kShaken{"what no value tells", ""};
 
 std::string at_offset(const FormatError& error) {
   char text[32];
@@ -94,7 +97,9 @@ Result::Outcome Dispatch::normalize(const Normalizer& format, Source& source) {
   const Rules& rules = context_.rules();
   check_depth();
   const ByteView input = source.all();
+  const std::size_t remarks = context_.journal_.remarks.size();
   content_ = format.normalize(input, context_);
+  if (rules.noise && !is_remarked(remarks)) shake(format);
   passed_over(input.size());
   if (content_ == input) {
     context_.journal_.findings.shorten(findings_at_start_);
@@ -103,6 +108,23 @@ Result::Outcome Dispatch::normalize(const Normalizer& format, Source& source) {
   if (rules.verify && format.verification() != Verification::none)
     verify_archive(input, content_, context_.member_changes_, format.verification());
   return Result::Outcome::changed;
+}
+
+bool Dispatch::is_remarked(std::size_t from) const {
+  const std::vector<Remark>& remarks = context_.journal_.remarks;
+  return std::any_of(remarks.begin() + static_cast<std::ptrdiff_t>(from), remarks.end(),
+                     [&](const Remark& remark) { return remark.member == context_.path_; });
+}
+
+void Dispatch::shake(const Normalizer& format) {
+  Buffer storage;
+  const ByteView file = content_.contiguous(storage);
+  NoiseSource numbers = context_.rules().noise->source(quick_digest(file));
+  perturb::Shaker shaker{context_.rules(), numbers};
+  const Content shaken = perturb::shake(format.name(), file, shaker);
+  if (shaken == file) return;
+  context_.changed(kShaken, "", "shaken");
+  content_ = Content::own(shaken.to_buffer());
 }
 
 Result::Outcome Dispatch::give_up(Remark::Kind kind, const std::string& problem,

@@ -26,6 +26,11 @@ class Dispatch {
   /// Throws LimitError.
   void check_depth() const;
   Result::Outcome normalize(const Normalizer& format, Source& source);
+  /// Whether something was said of the file itself behind the first `from` remarks: that it, or
+  /// part of it, is left alone.
+  bool is_remarked(std::size_t from) const;
+  /// Shakes what the format has beside values: with noise.
+  void shake(const Normalizer& format);
   /// Takes back what was said since the start, and says `problem` instead.
   Result::Outcome give_up(Remark::Kind kind, const std::string& problem, std::string detail = {});
 

@@ -70,7 +70,7 @@ template <std::unsigned_integral T>
 void settle_owner(const Field& field, Bytes& bytes, std::size_t offset, Context& context,
                   std::string_view entry) {
   const T before = number_at<T>(bytes, offset);
-  const auto after = static_cast<T>(normal_owner(before, context.rules().owners));
+  const auto after = static_cast<T>(normal_owner(before, context.rules()));
   store(bytes, offset, context.settle(field, before, after, entry));
 }
 

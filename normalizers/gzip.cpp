@@ -174,6 +174,12 @@ Buffer repack(const Member& member, const Content& payload) {
       find_deflate_recipe(member.payload, member.data, member.likely).value_or(member.likely));
 }
 
+/// Whether what packed the member can be told from it, so that other payload may come packed
+/// likewise.
+bool is_reproduced(const Member& member) {
+  return repack(member, Content::view(member.payload)) == member.data;
+}
+
 /// The member's deflate stream for its share of the payload, as the rules ask for it.
 Content encode(const Member& member, const Content& share, Recompress recompress) {
   if (recompress == Recompress::canonical) return Content::own(deflate(share, {}));
@@ -240,6 +246,9 @@ class Gzip final : public Normalizer {
       payload = payload.subspan(members.front().payload_bytes);
       members.erase(members.begin());
     }
+    if (context.rules().noise && context.rules().recompression() == Recompress::keep &&
+        !std::ranges::all_of(members, is_reproduced))
+      return Content::view(input);
     if (is_alpine_package(members)) {
       if (members.size() == 2 && in.remaining() == 0) return write_alpine(members, context);
       return context.leave(input, "an Alpine package in other than two or three gzip members");

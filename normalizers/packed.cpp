@@ -106,6 +106,19 @@ Content write_streams(const Codec& codec, PackedSource& source, const std::vecto
   return std::move(out).finish();
 }
 
+/// Whether what packed the file can be told from it, so that other payload may come packed
+/// likewise.
+bool is_reproduced(const Codec& codec, PackedSource& source) {
+  ByteView left = source.all();
+  for (const Stream& stream : source.streams()) {
+    const ByteView payload = left.first(stream.payload_bytes);
+    left = left.subspan(payload.size());
+    if (!(codec.pack_like(stream.packed, payload, Content::view(payload)) == stream.packed))
+      return false;
+  }
+  return true;
+}
+
 std::vector<Content> cut(const Content& whole, std::span<const std::size_t> part_bytes) {
   ContentCursor cursor(whole);
   std::vector<Content> shares;
@@ -154,8 +167,9 @@ std::string payload_name(std::string_view name, std::span<const PackedSuffix> su
 std::vector<Content> normalize_parts(std::string_view name, Source& payload,
                                      std::span<const std::size_t> part_bytes, Context& context) {
   std::vector<Border> borders;
+  const bool has_borders = part_bytes.size() > 1;
   const std::optional<Content> changed =
-      context.member(name, payload, {nullptr, nullptr, &borders});
+      context.member(name, payload, {nullptr, nullptr, has_borders ? &borders : nullptr});
   if (!changed) return cut(Content::view(payload.all()), part_bytes);
   if (const auto moved = moved_parts(part_bytes, borders, changed->size()))
     return cut(*changed, *moved);
@@ -184,6 +198,9 @@ Content normalize_packed(const Codec& codec, ByteView input, std::span<const Pac
     if (claimed) context.note(std::string(why) + ", so what it unpacks to is left as it was");
     return Content::view(input);
   }
+  if (context.rules().noise && context.rules().recompression() == Recompress::keep &&
+      !is_reproduced(codec, source))
+    return Content::view(input);
   std::vector<std::size_t> part_bytes;
   for (const Stream& stream : source.streams()) part_bytes.push_back(stream.payload_bytes);
   return write_streams(codec, source, normalize_parts(name, source, part_bytes, context), context);

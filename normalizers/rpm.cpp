@@ -132,6 +132,9 @@ class Rpm final : public Normalizer {
       context.changed(kSignature, std::string(by), "");
       strip_signatures(package);
     }
+    if (context.rules().noise && context.rules().recompression() == Recompress::keep &&
+        !packing.is_reproduced())
+      return Content::view(input);
     return Work(std::move(package), packing, context).normalize();
   }
 

@@ -56,8 +56,7 @@ Ids settle_ids(const Table& table, Context& context) {
   const bool keep = context.rules().owners == Owners::keep;
   for (Reader in(table.data); in.remaining() > 0;) {
     ids.before.push_back(in.little_endian<std::uint32_t>("id"));
-    const auto after =
-        static_cast<std::uint32_t>(normal_owner(ids.before.back(), context.rules().owners));
+    const auto after = static_cast<std::uint32_t>(normal_owner(ids.before.back(), context.rules()));
     const auto next = static_cast<std::uint16_t>(ids.after.size());
     const auto [found, is_new] = places.try_emplace(after, next);
     if (is_new || keep) ids.after.push_back(after);

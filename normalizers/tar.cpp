@@ -86,7 +86,9 @@ tar::Arrangement as_it_is(const Archive& archive) {
 }
 
 tar::Arrangement settle_order(Archive& archive, Context& context) {
-  tar::Arrangement arrangement = arrange(archive);
+  // Where the parts of a packed archive begin at members, these have to keep their places.
+  tar::Arrangement arrangement =
+      arrange(archive, context.tracks_places() ? std::nullopt : context.rules().noise);
   if (!arrangement.objection.empty())
     context.note("members keep their order: " + arrangement.objection);
   const std::vector<std::size_t>& order = arrangement.order;

@@ -9,13 +9,31 @@ std::uint64_t Limits::expanded_bytes(std::uint64_t size) const {
   return std::clamp(size * expansion_ratio, expansion_floor, expansion_ceiling);
 }
 
-std::int64_t Rules::normal_time(std::int64_t seconds, TimeRange range) const {
-  if (!epoch) return range.floor;
-  const std::int64_t wanted = time_mode == TimeMode::set ? *epoch : std::min(seconds, *epoch);
-  const std::int64_t held = std::clamp(wanted, range.floor, range.ceiling);
+namespace {
+
+/// What the format can hold of a time.
+std::int64_t held_time(std::int64_t seconds, TimeRange range) {
+  const std::int64_t held = std::clamp(seconds, range.floor, range.ceiling);
   return held - static_cast<std::int64_t>(
                     (static_cast<std::uint64_t>(held) - static_cast<std::uint64_t>(range.floor)) %
                     static_cast<std::uint64_t>(range.step));
+}
+
+}  // namespace
+
+std::int64_t Rules::settled_time(std::int64_t seconds, TimeRange range) const {
+  if (!epoch) return range.floor;
+  return held_time(time_mode == TimeMode::set ? *epoch : std::min(seconds, *epoch), range);
+}
+
+std::int64_t Rules::normal_time(std::int64_t seconds, TimeRange range) const {
+  const std::int64_t settled = settled_time(seconds, range);
+  if (!noise) return settled;
+  // What is clamped to the epoch could have been any time behind it; what is older is no noise.
+  if (epoch && time_mode == TimeMode::clamp && seconds < *epoch) return settled;
+  const std::int64_t least = epoch.value_or(std::max<std::int64_t>(range.floor, 0));
+  const std::int64_t other = held_time(noise->time(seconds, least), range);
+  return settled_time(other, range) == settled ? other : settled;
 }
 
 std::string Rules::mapped_path(std::string_view path) const {

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/noise.h"
+
 namespace normalize {
 
 /// What an epoch does to a time: lowers the later ones to it, or replaces them all.
@@ -118,8 +120,12 @@ struct Rules {
   std::vector<std::string> rule_files;
   /// What rule files say of single files; null where none were read.
   std::shared_ptr<const RuleBook> rule_book;
+  /// Set by `perturb` alone: what is noise becomes other noise, drawn from this seed, instead of
+  /// what is normal.
+  std::optional<Noise> noise;
 
   /// What a time of `seconds` becomes: the epoch, itself, or the format's floor, within `range`.
+  /// With noise, another time that becomes the same without.
   std::int64_t normal_time(std::int64_t seconds, TimeRange range = {}) const;
 
   /// What an embedded path becomes by `path_map`.
@@ -130,6 +136,9 @@ struct Rules {
   }
   bool strict() const { return profile == Profile::strict; }
   bool enabled(std::string_view format) const { return !disabled_formats.contains(format); }
+
+ private:
+  std::int64_t settled_time(std::int64_t seconds, TimeRange range) const;
 };
 
 }  // namespace normalize

@@ -52,7 +52,7 @@ void add_rules(Fields& fields, const Rules& rules) {
   // no matter of a file's bytes, and rule files count by what was read from them.
   const auto& [epoch, time_mode, disk_times, profile, recompress, owners, sort_members,
                signed_files, limits, pyc_mode, path_map, verify, verify_pyc, disabled_formats,
-               rule_files, rule_book] = rules;
+               rule_files, rule_book, noise] = rules;
   fields.add(epoch);
   fields.add(time_mode);
   fields.add(profile);
@@ -71,6 +71,8 @@ void add_rules(Fields& fields, const Rules& rules) {
   fields.add(verify_pyc);
   fields.add(disabled_formats.size());
   for (const std::string& format : disabled_formats) fields.add(format);
+  fields.add(noise.has_value());
+  fields.add(noise ? noise->seed() : 0);
   static_cast<void>(rule_book);
 }
 

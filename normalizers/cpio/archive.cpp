@@ -121,13 +121,17 @@ Archive read_archive(Reader& in, const Limits& limits) {
   return archive;
 }
 
-std::string sort_members(Archive& archive) {
+std::string sort_members(Archive& archive, const std::optional<Noise>& noise) {
   std::string objection = objection_to_sorting(archive);
   if (!objection.empty()) return objection;
   // The folder that all is in comes first, which its dot alone would not see to.
   std::ranges::stable_sort(archive.entries, {}, [](const Entry& entry) {
     return entry.name == "." ? std::string_view() : entry.name;
   });
+  if (noise)
+    std::ranges::stable_sort(archive.entries, {}, [&](const Entry& entry) {
+      return entry.name == "." ? std::vector<std::uint64_t>() : noise->place(entry.name);
+    });
   move_data_to_last_link(archive);
   return {};
 }

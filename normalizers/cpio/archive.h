@@ -36,6 +36,7 @@ Archive read_archive(Reader& in, const Limits& limits = {});
 /// one name the latest stays last. The data of hard links, which newc and crc write once, moves to
 /// the last of them, where readers expect it. Returns why the members have to keep their order,
 /// and then they do; empty otherwise.
-std::string sort_members(Archive& archive);
+/// With noise, they come in the order of a walk instead.
+std::string sort_members(Archive& archive, const std::optional<Noise>& noise = {});
 
 }  // namespace normalize::cpio

@@ -5,7 +5,6 @@
 #include "normalizers/bytes/checksum.h"
 #include "normalizers/bytes/reader.h"
 #include "normalizers/bytes/writer.h"
-#include "normalizers/codec/deflate.h"
 
 namespace normalize::rpm {
 namespace {
@@ -93,6 +92,17 @@ Content Packing::pack(const Content& archive, Recompress recompress) const {
   return Content::own(codec_->pack_like(packed_, unpacked_, archive));
 }
 
+bool Packing::is_reproduced() const {
+  const Content archive = Content::view(unpacked_);
+  if (codec_) return codec_->pack_like(packed_, unpacked_, archive) == packed_;
+  return !is_gzip_ || deflate(archive, recipe()) == deflated_;
+}
+
+DeflateRecipe Packing::recipe() const {
+  const DeflateRecipe likely = likely_recipe(std::to_integer<std::uint8_t>(packed_[8]));
+  return find_deflate_recipe(unpacked_, deflated_, likely).value_or(likely);
+}
+
 Content Packing::pack_gzip(const Content& archive, Recompress recompress) const {
   if (recompress == Recompress::keep && archive == unpacked_) return Content::view(packed_);
   Writer out;
@@ -103,10 +113,7 @@ Content Packing::pack_gzip(const Content& archive, Recompress recompress) const 
   } else if (recompress == Recompress::store) {
     out.carry(Content::own(store_deflated(archive)));
   } else {
-    const auto xfl = std::to_integer<std::uint8_t>(packed_[8]);
-    const DeflateRecipe likely = likely_recipe(xfl);
-    out.carry(Content::own(
-        deflate(archive, find_deflate_recipe(unpacked_, deflated_, likely).value_or(likely))));
+    out.carry(Content::own(deflate(archive, recipe())));
   }
   out.little_endian(crc32(archive));
   out.little_endian(static_cast<std::uint32_t>(archive.size()));

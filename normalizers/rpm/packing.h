@@ -1,6 +1,7 @@
 #pragma once
 
 #include "normalizers/codec/codec.h"
+#include "normalizers/codec/deflate.h"
 #include "normalizers/context.h"
 
 namespace normalize::rpm {
@@ -24,9 +25,13 @@ class Packing {
   /// What PAYLOADFLAGS says of a payload packed by the default recipe; empty where nothing is to be
   /// said.
   std::string_view default_flags() const;
+  /// Whether what packed the payload can be told from it, so that another may come packed likewise.
+  bool is_reproduced() const;
 
  private:
   void unpack_gzip(std::size_t base, Context& context);
+  /// Of gzip: by which the payload was deflated, or the likeliest.
+  DeflateRecipe recipe() const;
   Content pack_gzip(const Content& archive, Recompress recompress) const;
 
   ByteView packed_;

@@ -234,7 +234,7 @@ class PayloadWriter {
   }
 
   std::uint32_t owner(const Field& field, std::uint32_t before, const File& file) {
-    const auto after = static_cast<std::uint32_t>(normal_owner(before, context_.rules().owners));
+    const auto after = static_cast<std::uint32_t>(normal_owner(before, context_.rules()));
     return context_.settle(field, before, after, file.path);
   }
 

@@ -39,9 +39,17 @@ std::vector<std::size_t> sorted_by_name(const std::vector<Entry>& entries) {
   return order;
 }
 
+void shuffle(std::vector<std::size_t>& order, const std::vector<Entry>& entries,
+             const Noise& noise) {
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+    const bool stays = rank(entries[i]) < 2;
+    return stays ? std::vector<std::uint64_t>() : noise.place(entries[i].name);
+  });
+}
+
 }  // namespace
 
-Arrangement arrange(Archive& archive) {
+Arrangement arrange(Archive& archive, const std::optional<Noise>& noise) {
   std::vector<Entry>& entries = archive.entries;
   Arrangement arrangement;
   arrangement.order.resize(entries.size());
@@ -58,6 +66,8 @@ Arrangement arrange(Archive& archive) {
   if (!arrangement.objection.empty()) return arrangement;
   links.settle();
   arrangement.order = sorted_by_name(entries);
+  if (noise && std::ranges::none_of(entries, &Entry::is_link))
+    shuffle(arrangement.order, entries, *noise);
   return arrangement;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "normalizers/tar/archive.h"
+#include "rules/noise.h"
 
 namespace normalize::tar {
 
@@ -18,7 +20,7 @@ struct Arrangement {
 /// Sorts the members by name as bytes, the latest of several with one name last, global headers and
 /// kSpecification in front. Within each group of hard links the first name becomes the file and the
 /// others its links: entries trade names for it. Where another order could change what extracting
-/// makes, nothing moves.
-Arrangement arrange(Archive& archive);
+/// makes, nothing moves. With noise they come in the order of a walk, unless there are hard links.
+Arrangement arrange(Archive& archive, const std::optional<Noise>& noise = {});
 
 }  // namespace normalize::tar

@@ -90,6 +90,9 @@ void settle_member(Entry& entry, const MemberTerms& terms, Repacker& repacker, C
   if (!can_open(entry)) return;
   if (!repacks && surely_nobodys(entry) && !context.may_be_ruled(entry.text_name())) return;
   EntrySource source(entry, context);
+  if (context.rules().noise && context.claims(entry.text_name(), source) &&
+      !repacker.reproduces(entry, source.all()))
+    return;
   const std::size_t remarks = context.mark().remarks;
   if (const auto after = context.member(entry.text_name(), source, terms))
     repacker.replace(entry, source.all(), *after);

@@ -35,24 +35,29 @@ Rank rank_of(std::string_view name, const Kind& kind) {
 
 struct Place {
   Rank rank;
+  std::vector<std::uint64_t> noise;  // empty where the name decides
   std::string_view name;
   std::size_t index;
   friend auto operator<=>(const Place&,
                           const Place&) = default;  // the index keeps equal names apart
 };
 
-std::vector<Place> places(const std::vector<Entry>& entries, const Kind& kind) {
+std::vector<Place> places(const std::vector<Entry>& entries, const Kind& kind,
+                          const std::optional<Noise>& noise) {
   std::vector<Place> all;
   all.reserve(entries.size());
-  for (std::size_t i = 0; i < entries.size(); ++i)
-    all.push_back({rank_of(entries[i].text_name(), kind), entries[i].text_name(), i});
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string_view name = entries[i].text_name();
+    all.push_back({rank_of(name, kind), {}, name, i});
+    if (noise && all.back().rank == by_name) all.back().noise = noise->place(name);
+  }
   return all;
 }
 
 }  // namespace
 
 void settle_order(Archive& archive, const Kind& kind, Context& context) {
-  std::vector<Place> order = places(archive.entries, kind);
+  std::vector<Place> order = places(archive.entries, kind, context.rules().noise);
   if (std::ranges::is_sorted(order)) {
     if (!archive.offsets_in_order)
       context.changed(kPlaces, "another", "that of the central directory");

@@ -87,6 +87,11 @@ DeflateRecipe Repacker::find_recipe(const Entry& entry, ByteView payload) {
   return found.value_or(by_flags);
 }
 
+bool Repacker::reproduces(const Entry& entry, ByteView payload) {
+  if (recompress_ != Recompress::keep || entry.central.method != kDeflated) return true;
+  return deflate(Content::view(payload), find_recipe(entry, payload)) == entry.data;
+}
+
 void Repacker::deflate_again(Entry& entry, const Content& payload, DeflateRecipe recipe) {
   Content packed = Content::own(deflate(payload, recipe));
   if (packed == entry.data && !entry.repacked) return;

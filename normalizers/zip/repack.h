@@ -20,6 +20,9 @@ class Repacker {
   /// Has members stored or deflated as they are, whether or not they gain by it.
   void keep_methods() { stores_what_grows_ = false; }
 
+  /// Whether what packed an entry can be told from it, so that other contents may come packed
+  /// likewise: they always may where the rules have all packed anew.
+  bool reproduces(const Entry& entry, ByteView payload);
   /// Whether an entry is packed anew even if its contents did not change.
   bool repacks(const Entry& entry) const;
   /// Does so; `payload` is what it unpacks to.
