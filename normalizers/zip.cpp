@@ -29,6 +29,7 @@ namespace {
 using namespace zip;
 
 constexpr Field kSignature{"signature", ""};
+constexpr Field kLayout{"version and place of zip64 fields", ""};
 constexpr Field kJarMarker{"jar marker (extra field 0xcafe)", ""};
 constexpr std::string_view kJmodMagic{"JM\1\0", 4};
 
@@ -154,6 +155,7 @@ class Zip final : public Normalizer {
   }
 
   Content normalize(ByteView input, Context& context) const override {
+    const std::size_t told = context.mark().findings;
     Archive archive = read_archive(input, context.rules().limits);
     if (!archive.reason_to_leave.empty()) return context.leave(input, archive.reason_to_leave);
     if (!archive.signed_by.empty()) return context.leave_signed(input, archive.signed_by);
@@ -183,7 +185,11 @@ class Zip final : public Normalizer {
     } else {
       settle_wheel(archive, kind.dist_info, times, context);
     }
-    return write_archive(archive, context);
+    Content written = write_archive(archive, context);
+    // Version 4.5 where zip64 is used, its field in front of others: worth no word beside others.
+    if (context.mark().findings == told && !(written == input))
+      context.changed(kLayout, "as its writer laid it out", "in one form");
+    return written;
   }
 
   Verification verification() const override { return Verification::changed_members; }

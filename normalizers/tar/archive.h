@@ -15,6 +15,8 @@ struct Extension {
   ByteView whole;  // header, data and padding
   ByteView header;
   ByteView data;
+
+  ByteView padding() const { return whole.subspan(header.size() + data.size()); }
 };
 
 /// A member, or a global pax header ('g') at its place among them. Views of the input.

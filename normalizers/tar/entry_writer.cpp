@@ -101,6 +101,8 @@ void EntryWriter::write_records(const Entry& entry, const std::vector<Record>& r
   else
     out_.text(text);
   out_.zeros(padding_of(text.size()));
+  if (extension && !is_zero(entry.type == 'g' ? entry.padding : extension->padding()))
+    restyling_.padding = true;
 }
 
 void EntryWriter::write_extensions(const Entry& entry, const std::vector<Record>& records) {

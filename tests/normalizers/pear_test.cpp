@@ -29,6 +29,13 @@ TEST_CASE("what looks like PEAR _lastmodified within a text or deeper stays") {
   CHECK(normal(reg(kEpoch + 1, deeper)) == reg(kEpoch, deeper));
 }
 
+TEST_CASE("a PEAR registry's time that is normal stays as it is spelled") {
+  Bytes spelled = reg(kEpoch - 1);
+  const std::size_t at = as_text(spelled).find("i:" + std::to_string(kEpoch - 1)) + 2;
+  spelled.insert(spelled.begin() + static_cast<std::ptrdiff_t>(at), std::byte{'0'});
+  CHECK(normal(spelled) == spelled);
+}
+
 TEST_CASE("a PEAR registry with a length past its end is refused") {
   const Outcome outcome = run(reg(kEpoch + 1, "s:99999999999999999999:\"a\";"));
   CHECK(outcome.outcome == Result::Outcome::damaged);

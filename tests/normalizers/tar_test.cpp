@@ -86,6 +86,22 @@ bool is_left(const Bytes& file, std::string_view reason) {
 
 }  // namespace
 
+TEST_CASE("tar: what memory held behind records of pax is cleared, and told") {
+  for (const std::string name : {"pax", "git"}) {  // records of members, and global ones
+    Bytes archive = normal(read_file(data_folder() / "tar" / (name + ".tar")));
+    const std::string_view text = as_text(archive);
+    const std::size_t found = text.find(name == "git" ? "pax_global_header" : "PaxHeader");
+    REQUIRE(found != std::string_view::npos);
+    const std::size_t block = found / 512 * 512;
+    REQUIRE(archive[block + 2 * 512 - 1] == std::byte{0});
+    const Bytes clean = archive;
+    archive[block + 2 * 512 - 1] = std::byte{'x'};
+    const Outcome outcome = run(archive);
+    CHECK(outcome.bytes == clean);
+    CHECK(outcome.findings.size() == 1);
+  }
+}
+
 TEST_CASE("tar: the same tree packed by two users on two days becomes the same bytes") {
   const Bytes monday = archive(member({.name = "a",
                                        .mode = 0664,

@@ -46,6 +46,16 @@ void check_left(const Bytes& archive, std::string_view reason) {
 
 }  // namespace
 
+TEST_CASE("zip: a version that zip64 needs is made good, and that is told") {
+  Bytes archive = normal(read_file(data_folder() / "zip" / "zip64.zip"));
+  const Bytes clean = archive;
+  REQUIRE(archive[4] == std::byte{45});  // version needed to extract, of the local header
+  archive[4] = std::byte{20};
+  const Outcome outcome = run(archive);
+  CHECK(outcome.bytes == clean);
+  CHECK(outcome.found("version and place of zip64 fields"));
+}
+
 TEST_CASE("zip: an archive is told by its first bytes, or behind a program by its last") {
   CHECK(is_zip(zip_file({{"a"}})));
   CHECK(is_zip(zip_file({})));
