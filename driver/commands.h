@@ -6,10 +6,10 @@
 /// std::system_error before it has touched a file, or where standard output cannot be written.
 namespace normalize {
 
-/// `apply` and `check` of files and trees.
+/// `apply`, `check` and `perturb` of files and trees.
 int run_on_paths(const Options& options);
 
-/// `apply` and `check` of standard input: --type.
+/// The same of standard input, to standard output: --type. Of a file, to another: `perturb -o`.
 int run_as_filter(const Options& options);
 
 /// `explain`: one file's format, content and findings. Changes nothing.

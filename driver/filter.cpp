@@ -1,12 +1,20 @@
-// --type: standard input is one file, and its normal form goes to standard output.
+// --type: standard input is one file, and its normal form goes to standard output. perturb -o: a
+// file, and what is made of it goes to another.
+
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "driver/commands.h"
+#include "driver/pack/output_file.h"
 #include "driver/python/services.h"
+#include "driver/report/escape.h"
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
 #include "driver/run_rules.h"
 #include "driver/sandbox/run_access.h"
 #include "driver/standard_streams.h"
+#include "driver/tree/descriptor.h"
+#include "driver/tree/file_source.h"
 #include "normalizers/normalize.h"
 
 namespace normalize {
@@ -26,10 +34,10 @@ FileReport::Outcome outcome_of(Result::Outcome outcome) {
   return FileReport::Outcome::damaged;
 }
 
-RunReport report_of(Result& result) {
+RunReport report_of(Result& result, const std::string& path) {
   RunReport report;
   FileReport& file = report.files.emplace_back();
-  file.path = "-";
+  file.path = path;
   file.outcome = outcome_of(result.outcome);
   file.format = result.format;
   file.journal = std::move(result.journal);
@@ -40,11 +48,39 @@ RunReport report_of(Result& result) {
   return report;
 }
 
-Result normalize_input(const std::string& type, Source& source, const Rules& rules,
+Result normalize_input(const Options& options, Source& source, const Rules& rules,
                        Services* services) {
-  constexpr std::string_view kName = "-";
-  if (type == "auto") return normalize_source(kName, source, rules, nullptr, services);
-  return normalize_as(*normalizer_named(type), kName, source, rules, nullptr, services);
+  const std::string& name = options.task.paths.front();
+  const std::string& type = options.filter_type;
+  if (type.empty() || type == "auto")
+    return normalize_source(name, source, rules, nullptr, services);
+  return normalize_as(*normalizer_named(type), name, source, rules, nullptr, services);
+}
+
+/// The one file that is given, which has to be a regular one.
+Descriptor open_given_file(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0) throw_errno(escape(path));
+  if (!S_ISREG(status.st_mode)) throw UsageError(escape(path) + ": -o takes a regular file");
+  return file;
+}
+
+Buffer read_all(const Descriptor& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw_errno("fstat");
+  FileSource source(file.get(), static_cast<std::uint64_t>(status.st_size));
+  return Buffer(source.all());
+}
+
+void write(const Content& content, const std::string& output) {
+  if (output.empty()) return write_standard_output(content);
+  OutputFile file(output);
+  for_each_part(content, [&](ByteView part) {
+    file.write(part);
+    return true;
+  });
+  file.commit();
 }
 
 }  // namespace
@@ -55,18 +91,22 @@ int run_as_filter(const Options& said) {
   KnownFindings known(options.baseline);
   const RunRules settled = settle_rules(*parser, options.rules, options.epoch, {}, options.report);
   const auto services = services_for(settled.rules, 1, options.plugins);
-  confine_run(access_for({}, options.plugins));
-  const Buffer input = read_standard_input();
+  Access access = access_for({}, options.plugins);
+  add_output(access, options.output);
+  Descriptor given;
+  if (!options.output.empty()) given = open_given_file(options.task.paths.front());
+  confine_run(access);
+  const Buffer input = given ? read_all(given) : read_standard_input();
   WholeSource source(input);
-  Result result = normalize_input(options.filter_type, source, settled.rules, services.get());
+  Result result = normalize_input(options, source, settled.rules, services.get());
   const bool check = options.command == Options::Command::check;
   if (!check)
-    write_standard_output(result.outcome == Result::Outcome::changed ? result.content
-                                                                     : Content::view(input));
-  RunReport report = report_of(result);
+    write(result.outcome == Result::Outcome::changed ? result.content : Content::view(input),
+          options.output);
+  RunReport report = report_of(result, options.task.paths.front());
   known.settle(report, options.report);
   const int status = exit_status(report, check, options.strict);
-  publish(report, options.report, {check ? "check" : "apply", settled.rules.epoch, status},
+  publish(report, options.report, {word_of(options.command), settled.rules.epoch, status},
           settled.epoch_origin, check ? ReportTo::standard_output : ReportTo::standard_error);
   return status;
 }

@@ -30,6 +30,7 @@ constexpr CommandSummary kCommands[] = {
     {"store", "COMMAND", "keeps many builds in little space"},
     {"wrap", "-- COMMAND", "runs a program that writes packages, and makes them normal"},
     {"shim", "DIR", "makes links by the names of such programs, to be first in PATH"},
+    {"perturb", "--seed N PATH...", "shakes what apply makes normal"},
     {"explain", "FILE", "says what a file is, holds, and would become"},
     {"rules", "list|show|test", "names the rules, shows one, or tries a rule file"},
     {"list", "", "names the formats"},

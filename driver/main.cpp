@@ -31,9 +31,11 @@ int run(const Options& options) {
       return explain_file(options);
     case Options::Command::apply:
     case Options::Command::check:
+    case Options::Command::perturb:
       break;
   }
-  return options.filter_type.empty() ? run_on_paths(options) : run_as_filter(options);
+  return options.filter_type.empty() && options.output.empty() ? run_on_paths(options)
+                                                               : run_as_filter(options);
 }
 
 /// A command that understands its own command line, the words behind its name.

@@ -48,7 +48,7 @@ int run_on_paths(const Options& said) {
   known.settle(report, options.report);
   const bool check = task.mode == Task::Mode::check;
   const int status = exit_status(report, check, options.strict);
-  publish(report, options.report, {check ? "check" : "apply", settled.rules.epoch, status},
+  publish(report, options.report, {word_of(options.command), settled.rules.epoch, status},
           settled.epoch_origin, ReportTo::standard_output);
   return status;
 }

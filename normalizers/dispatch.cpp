@@ -119,8 +119,7 @@ bool Dispatch::is_remarked(std::size_t from) const {
 void Dispatch::shake(const Normalizer& format) {
   Buffer storage;
   const ByteView file = content_.contiguous(storage);
-  NoiseSource numbers = context_.rules().noise->source(quick_digest(file));
-  perturb::Shaker shaker{context_.rules(), numbers};
+  perturb::Shaker shaker{context_, context_.rules().noise->source(quick_digest(file))};
   const Content shaken = perturb::shake(format.name(), file, shaker);
   if (shaken == file) return;
   context_.changed(kShaken, "", "shaken");

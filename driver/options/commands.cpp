@@ -10,8 +10,7 @@ namespace normalize {
 namespace {
 
 void add_task_options(OptionParser& parser, Options& options) {
-  Task& task = options.task;
-  add_walk_options(parser, task);
+  add_walk_options(parser, options.task);
   parser.add("--files-from", "FILE", "Takes paths from FILE too, one a line; - is standard input",
              [&](const std::string& text) { options.path_list.file = text; });
   parser.add_flag("-0,--null", "Paths in --files-from end with NUL instead of newline",
@@ -19,6 +18,10 @@ void add_task_options(OptionParser& parser, Options& options) {
   parser.add("--type", "FORMAT",
              "With - as the only path: filters standard input to standard output",
              [&](const std::string& text) { options.filter_type = parse_filter_type(text); });
+  parser.add_flag("--strict", "Damaged input makes the exit status 3", options.strict);
+}
+
+void add_normal_options(OptionParser& parser, Options& options) {
   parser.add("--cache", "FILE",
              "Remembers there which files were found normal, and passes over those that have not "
              "changed since under the same rules; outside of the trees, one for each",
@@ -31,8 +34,14 @@ void add_task_options(OptionParser& parser, Options& options) {
   parser.add_flag("--link-duplicates",
                   "Makes identical files of a tree, of the same owner, mode, attributes and normal "
                   "time, hard links of the first by path; empty files stay apart",
-                  task.link_duplicates);
-  parser.add_flag("--strict", "Damaged input makes the exit status 3", options.strict);
+                  options.task.link_duplicates);
+}
+
+void add_noise_options(OptionParser& parser, Options& options) {
+  parser.add("--seed", "N", "What the noise is drawn from: a number from 0 (default) to 2^64-1",
+             [&](const std::string& text) { options.rules.noise = Noise(parse_seed(text)); });
+  parser.add("-o,--output", "FILE", "Leaves the one file that is given as it is, and writes FILE",
+             [&](const std::string& text) { options.output = text; });
 }
 
 void add_baseline_options(OptionParser& parser, BaselineFiles& files) {
@@ -70,6 +79,9 @@ void check_whole(const Options& options) {
   for (const std::string& path : options.task.paths)
     if (path.empty()) throw UsageError("a path is empty");
   check_filter(options);
+  if (!options.output.empty() && (options.task.paths.size() != 1 ||
+                                  !options.path_list.file.empty() || !options.filter_type.empty()))
+    throw UsageError("-o: is for one file that is given");
 }
 
 Options print(std::string text) {
@@ -81,7 +93,10 @@ Options print(std::string text) {
 Options parse_run(Options::Command command, const std::vector<std::string>& words) {
   Options options;
   options.command = command;
-  options.task.mode = command == Options::Command::apply ? Task::Mode::apply : Task::Mode::check;
+  const bool perturbs = command == Options::Command::perturb;
+  options.task.mode =
+      command == Options::Command::apply || perturbs ? Task::Mode::apply : Task::Mode::check;
+  if (perturbs) options.rules.noise = Noise(0);
   options.task.jobs = default_jobs();
   options.report.verbose = command == Options::Command::explain;
   const auto parser = options_parser(options, command);
@@ -114,11 +129,16 @@ std::unique_ptr<OptionParser> new_parser(Options::Command command) {
         "Says what a file is, what it holds, which rules there are for it and what apply would "
         "change.",
         "normalize explain [OPTION]... FILE");
-  const bool applies = command == Options::Command::apply;
+  const std::string usage = "normalize " + std::string(word_of(command)) + " [OPTION]... PATH...";
+  if (command == Options::Command::apply)
+    return std::make_unique<OptionParser>("Normalizes trees and files in place.", usage);
+  if (command == Options::Command::check)
+    return std::make_unique<OptionParser>("Says what apply would change, and changes nothing.",
+                                          usage);
   return std::make_unique<OptionParser>(
-      applies ? "Normalizes trees and files in place."
-              : "Says what apply would change, and changes nothing.",
-      std::string("normalize ") + (applies ? "apply" : "check") + " [OPTION]... PATH...");
+      "Shakes trees and files in place: gives them other times, owners, orders, levels of "
+      "compression and whatever else apply, with the same options, makes normal again.",
+      usage);
 }
 
 }  // namespace
@@ -126,7 +146,10 @@ std::unique_ptr<OptionParser> new_parser(Options::Command command) {
 std::unique_ptr<OptionParser> options_parser(Options& options, Options::Command command) {
   auto parser = new_parser(command);
   const bool explains = command == Options::Command::explain;
+  const bool perturbs = command == Options::Command::perturb;
+  if (perturbs) add_noise_options(*parser, options);
   if (!explains) add_task_options(*parser, options);
+  if (!explains && !perturbs) add_normal_options(*parser, options);
   add_epoch_options(*parser, options.epoch);
   add_rules_options(*parser, options.rules);
   add_plugin_options(*parser, options.plugins);
@@ -143,6 +166,21 @@ std::unique_ptr<OptionParser> options_parser(Options& options, Options::Command 
   return parser;
 }
 
+std::string_view word_of(Options::Command command) {
+  switch (command) {
+    case Options::Command::apply:
+      return "apply";
+    case Options::Command::check:
+      return "check";
+    case Options::Command::perturb:
+      return "perturb";
+    case Options::Command::explain:
+      return "explain";
+    default:
+      return "list";
+  }
+}
+
 Options parse_options(const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw UsageError("no command given (normalize --help tells how)");
   const std::string& command = arguments.front();
@@ -153,6 +191,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
   if (command == "--version") return print(version_text());
   if (command == "apply") return parse_run(Options::Command::apply, words);
   if (command == "check") return parse_run(Options::Command::check, words);
+  if (command == "perturb") return parse_run(Options::Command::perturb, words);
   if (command == "explain") return parse_run(Options::Command::explain, words);
   if (command == "list") return parse_list(words);
   throw UsageError(command + ": no such command (normalize --help tells how)");

@@ -17,7 +17,7 @@ namespace normalize {
 
 /// The command line, understood. Says nothing of the environment and nothing of the disk.
 struct Options {
-  enum class Command { print, apply, check, explain, list };
+  enum class Command { print, apply, check, perturb, explain, list };
   Command command = Command::print;
   /// For Command::print: what --help and --version say.
   std::string text;
@@ -33,6 +33,8 @@ struct Options {
   std::string cache;
   /// The format to take standard input for, or "auto"; empty where paths are worked on.
   std::string filter_type;
+  /// Where `perturb` leaves what it makes of the one file; empty where that stays in place.
+  std::string output;
   /// Whether damaged input makes the run fail.
   bool strict = false;
   ReportOptions report;
@@ -43,9 +45,12 @@ struct Options {
   std::vector<OptionParser::Said> said;
 };
 
-/// A parser of the options of `apply`, `check` or `explain`, which `options` outlives; what those
-/// say counts as said.
+/// A parser of the options of `apply`, `check`, `perturb` or `explain`, which `options` outlives;
+/// what those say counts as said.
 std::unique_ptr<OptionParser> options_parser(Options& options, Options::Command command);
+
+/// How a command is called on the command line: "apply". Not of Command::print.
+std::string_view word_of(Options::Command command);
 
 /// Understands `arguments`, the program's name not among them. Throws UsageError.
 Options parse_options(const std::vector<std::string>& arguments);

@@ -36,6 +36,15 @@ unsigned parse_jobs(const std::string& text) {
   return jobs;
 }
 
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc{} || stop != end)
+    reject_value("--seed", "a number from 0 to 18446744073709551615", text);
+  return seed;
+}
+
 unsigned default_jobs() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs); }
 
 std::int64_t parse_epoch_option(const std::string& text) {

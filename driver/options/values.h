@@ -17,6 +17,8 @@ namespace normalize {
 inline constexpr unsigned kMostJobs = 1024;
 /// "--jobs": 1 to kMostJobs.
 unsigned parse_jobs(const std::string& text);
+/// "--seed": 64 bits.
+std::uint64_t parse_seed(const std::string& text);
 /// The processors there are, within the same limits.
 unsigned default_jobs();
 

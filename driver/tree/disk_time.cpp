@@ -46,7 +46,8 @@ DiskTime ctime_of(const struct stat& status) { return from_timespec(status.st_ct
 DiskTime normal_disk_time(DiskTime time, const Rules& rules) {
   if (!rules.epoch || !rules.disk_times) return time;
   const DiskTime epoch{*rules.epoch, 0};
-  return rules.time_mode == TimeMode::set || time > epoch ? epoch : time;
+  if (rules.time_mode == TimeMode::clamp && time <= epoch) return time;
+  return rules.noise ? DiskTime{rules.normal_time(time.seconds), 0} : epoch;
 }
 
 std::optional<DiskChange> disk_time_change(DiskTime before, DiskTime after) {

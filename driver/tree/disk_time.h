@@ -23,7 +23,8 @@ DiskTime mtime_of(const struct stat& status);
 DiskTime ctime_of(const struct stat& status);
 
 /// What a time of last modification becomes on disk: kept to the nanosecond where there is no
-/// epoch or the rules leave it, the epoch where it is later or the rules set every time.
+/// epoch or the rules leave it, the epoch where it is later or the rules set every time; with
+/// noise, another time behind the epoch.
 DiskTime normal_disk_time(DiskTime time, const Rules& rules);
 
 /// What there is to say of the change; nothing where there is none.

@@ -92,6 +92,14 @@ bool Repacker::reproduces(const Entry& entry, ByteView payload) {
   return deflate(Content::view(payload), find_recipe(entry, payload)) == entry.data;
 }
 
+/// By which all is packed anew; with noise, by any.
+DeflateRecipe Repacker::canonical_recipe(const Entry& entry) const {
+  const auto& noise = context_.rules().noise;
+  if (!noise) return {};
+  const auto drawn = noise->place(entry.text_name()).back();
+  return {1 + static_cast<int>(drawn % 9), 8 + static_cast<int>(drawn / 9 % 2)};
+}
+
 void Repacker::deflate_again(Entry& entry, const Content& payload, DeflateRecipe recipe) {
   Content packed = Content::own(deflate(payload, recipe));
   if (packed == entry.data && !entry.repacked) return;
@@ -129,7 +137,7 @@ void Repacker::repack(Entry& entry, ByteView payload) {
                      bytes_text(payload.size(), ", stored"), entry.text_name());
     store(entry, Content::own(Buffer(payload)));
   } else {
-    deflate_again(entry, Content::view(payload), {});
+    deflate_again(entry, Content::view(payload), canonical_recipe(entry));
   }
 }
 
@@ -143,7 +151,7 @@ void Repacker::replace(Entry& entry, ByteView before, const Content& after) {
   } else if (recompress_ == Recompress::store)
     store(entry, Content::own(after.to_buffer()));
   else if (recompress_ == Recompress::canonical)
-    deflate_again(entry, after, {});
+    deflate_again(entry, after, canonical_recipe(entry));
   else
     deflate_or_store(entry, after, find_recipe(entry, before));
 }

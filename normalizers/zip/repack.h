@@ -31,6 +31,7 @@ class Repacker {
   void replace(Entry& entry, ByteView before, const Content& after);
 
  private:
+  DeflateRecipe canonical_recipe(const Entry& entry) const;
   void deflate_again(Entry& entry, const Content& payload, DeflateRecipe recipe);
   void deflate_or_store(Entry& entry, const Content& payload, DeflateRecipe recipe);
   bool stored_for_no_gain(const Entry& entry, ByteView payload) const;
