@@ -96,3 +96,20 @@ TEST_CASE("a delta that is cut short or changed is refused, or makes something o
   CHECK_THROWS_AS(decode_delta(delta, reference, target.size() + 1), FormatError);
   CHECK_THROWS_AS(decode_delta(delta, ByteView(reference).first(1000), target.size()), FormatError);
 }
+
+TEST_CASE("a delta that was written long ago is still read") {
+  // By version 1 of the format, of 600 bytes to 603 of which every fortieth is another.
+  constexpr std::string_view kDelta =
+      "071028b52ffd2007390000000300d804000054548021e43e40000024303745b96f9f6acc4cf700d110e31b1c00e1"
+      "b728781a7cafdd706f001f93596c8800cb3bc3a81d9eda40c1250108a320ea8affdfc3a10006949d0354005e0ded"
+      "9f79bdf7929c00049590b418030c28b52ffd20031900006e6577";
+  Bytes delta, reference, target = bytes("new");
+  for (std::size_t i = 0; i < kDelta.size(); i += 2)
+    delta.push_back(
+        static_cast<std::byte>(std::stoul(std::string(kDelta.substr(i, 2)), nullptr, 16)));
+  for (unsigned i = 0; i < 600; ++i) {
+    reference.push_back(static_cast<std::byte>(i * i / 7 + i));
+    target.push_back(static_cast<std::byte>(i * i / 7 + i + (i % 40 == 9 ? 3 : 0)));
+  }
+  CHECK(decode_delta(delta, reference, target.size()) == target);
+}
