@@ -10,7 +10,10 @@
 // which javadoc takes from the locale it runs in, is dropped in strict. All else is carried over,
 // line ends and a missing last one included.
 
+#include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "normalizers/bytes/writer.h"
 #include "normalizers/metadata/written_time.h"
@@ -77,11 +80,13 @@ class Page {
   Page(ByteView input, Context& context) : text_(as_text(input)), context_(context) {}
 
   Content rewrite() && {
-    const std::string_view head = text_.substr(0, std::min(text_.size(), kHeadBytes));
-    for (std::size_t at = head.find('<'); at != head.npos; at = head.find('<', at + 1)) {
+    for (std::size_t at = text_.find('<'); at != text_.npos; at = text_.find('<', at + 1)) {
       if (at < copied_) continue;  // within what was replaced already
-      const std::size_t end = head.find('>', at);
-      if (end == head.npos || !settle(at, head.substr(at, end + 1 - at))) break;
+      const std::string_view rest = text_.substr(at, kHeadBytes);
+      const std::size_t end = rest.find('>');
+      if (end == rest.npos || place_after(at + end) >= kHeadBytes ||
+          !settle(at, rest.substr(0, end + 1)))
+        break;
     }
     settle_footer();
     out_.carry(as_bytes(text_.substr(copied_)));
@@ -131,14 +136,28 @@ class Page {
 
   /// ", on January 2, 2024 3:04:05 a.m. GMT." at the foot of each page of gjdoc's.
   void settle_footer() {
-    if (text_.substr(0, kRecognizedBytes).find(kGjdoc) == text_.npos) return;
+    const std::size_t maker = text_.find(kGjdoc);
+    if (maker == text_.npos || place_after(maker + kGjdoc.size()) > kRecognizedBytes) return;
     const std::size_t at = text_.rfind(kGjdocFooter);
     if (at == text_.npos || at < copied_) return;
     constexpr std::size_t kLongestFooter = 400;
-    const std::string_view footer = text_.substr(at, kLongestFooter);
-    const std::size_t start = footer.find(", on "), end = footer.find(" GMT.", start);
-    if (start == footer.npos || end == footer.npos) return;
-    replace(kFooter, footer.substr(start, end + 4 - start), "");
+    for (;;) {  // usually one
+      const std::size_t from = std::max(at, copied_);
+      const std::size_t left = kLongestFooter - (place_after(from) - place_after(at));
+      const std::string_view footer = text_.substr(from, left);
+      const std::size_t start = footer.find(", on "), end = footer.find(" GMT.", start);
+      if (start == footer.npos || end == footer.npos) return;
+      replace(kFooter, footer.substr(start, end + 4 - start), "");
+    }
+  }
+
+  /// Where in the rewritten page that stands which stands at `at` now, at or behind whatever was
+  /// replaced last, or between: the limits of this page are those of the rewritten one.
+  std::size_t place_after(std::size_t at) const {
+    std::size_t place = at;
+    for (const auto& [end, removed] : removed_)
+      if (end <= at) place -= removed;
+    return place;
   }
 
   /// Drops a tag, and its line where nothing else stands in it.
@@ -161,6 +180,7 @@ class Page {
     out_.carry(as_bytes(text_.substr(copied_, at - copied_)));
     out_.text(after);
     copied_ = at + before.size();
+    if (before.size() > after.size()) removed_.emplace_back(copied_, before.size() - after.size());
     while (!before.empty() && is_space(before.back())) before.remove_suffix(1);
     while (!before.empty() && is_space(before.front())) before.remove_prefix(1);
     while (after.ends_with(' ')) after.remove_suffix(1);
@@ -171,6 +191,7 @@ class Page {
   Context& context_;
   Writer out_;
   std::size_t copied_ = 0;
+  std::vector<std::pair<std::size_t, std::size_t>> removed_;  // up to where, and how many bytes
 };
 
 class Javadoc final : public Normalizer {

@@ -103,7 +103,7 @@ using Section = std::vector<Attribute>;
 /// Whether java.util.jar.Manifest reads it; others stay in their lines.
 bool can_be_written_anew(const Section& section, bool is_main) {
   constexpr std::size_t kLongestName = 70;
-  return (is_main || section.front().name == "Name") &&
+  return !section.empty() && (is_main || section.front().name == "Name") &&
          std::ranges::all_of(section, [](const Attribute& attribute) {
            return attribute.value.starts_with(' ') && attribute.name.size() <= kLongestName;
          });
@@ -149,7 +149,7 @@ class Rewriter {
   }
 
   Content finish(ByteView input) && {
-    if (sections_.back().empty()) sections_.pop_back();
+    if (sections_.size() > 1 && sections_.back().empty()) sections_.pop_back();
     bool writes_anew = context_.rules().strict();
     for (const Section& section : sections_)
       writes_anew = writes_anew && can_be_written_anew(section, &section == &sections_.front());

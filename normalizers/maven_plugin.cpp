@@ -36,7 +36,7 @@ std::string without_day(std::string_view version) {
   std::string_view day = version.substr(on + kOn.size());
   while (day.ends_with(' ')) day.remove_suffix(1);
   if (!WrittenTime::parse(day)) return std::string(version);
-  return std::string(version.substr(0, on)) + " ";
+  return without_day(std::string(version.substr(0, on)) + " ");
 }
 
 std::string with_line_feeds(std::string_view text) {
@@ -63,7 +63,9 @@ class MavenPlugin final : public Normalizer {
 
   Content normalize(ByteView input, Context& context) const override {
     const std::string_view text = as_text(input);
-    const std::size_t version = comment_in(text) + kGeneratedBy.size();
+    const std::size_t comment = comment_in(text);
+    if (comment == text.npos) throw FormatError(0, "has no comment of the generator's");
+    const std::size_t version = comment + kGeneratedBy.size();
     const std::size_t end = text.find(kCommentEnd, version);
     if (end == text.npos) throw FormatError(version, "the generator's comment does not end");
     const std::string_view before = text.substr(version, end - version);
