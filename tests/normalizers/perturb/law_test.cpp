@@ -18,7 +18,7 @@ Rules with_noise(Rules rules, std::uint64_t seed) {
 }
 
 /// Enough for every run of the tests; NORMALIZE_SOAK asks for as many as it says.
-std::uint64_t seeds() { return soak_factor() > 0 ? 1000 * soak_factor() : 6; }
+std::uint64_t seeds() { return soak_factor() > 0 ? 100 * soak_factor() : 6; }
 
 }  // namespace
 
