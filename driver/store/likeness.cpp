@@ -52,6 +52,13 @@ std::optional<Digest> Likeness::closest(const std::string& path, const FileBytes
   return by_name(path, bytes.size);
 }
 
+std::optional<Digest> Likeness::original_of(const std::string& path, const Digest& normal) const {
+  const auto same = find_name(build_, path);
+  if (!same || !build_[*same].is_file() || build_[*same].bytes.digest != normal)
+    return std::nullopt;
+  return build_[*same].original_bytes.digest;
+}
+
 std::optional<Digest> Likeness::by_content(const Sketch& sketch) const {
   if (sketch.empty()) return std::nullopt;
   std::optional<Digest> best;

@@ -18,6 +18,8 @@ class Likeness {
   /// is the same but for digits. Its digest, of the normal form.
   std::optional<Digest> closest(const std::string& path, const FileBytes& bytes,
                                 const Sketch& sketch) const;
+  /// What the file of the same path was before it was normal, where its normal form is the same.
+  std::optional<Digest> original_of(const std::string& path, const Digest& normal) const;
   /// The file, or part of a large one, that has most content in common.
   std::optional<Digest> by_content(const Sketch& sketch) const;
 

@@ -33,8 +33,10 @@ void ObjectWriter::write(std::vector<NewObject> objects) {
 }
 
 void ObjectWriter::place(NewObject object) {
-  const std::optional<Base> base = base_of(object);
-  Group& group = !base ? plain_ : object.form == Form::original ? originals_ : similar_;
+  std::optional<Base> base = earlier(object);
+  const bool is_beside_normal = !base && object.form == Form::original;
+  if (is_beside_normal) base = base_in(tools_.catalogue, depths_, object.normal_bytes);
+  Group& group = !base ? plain_ : is_beside_normal ? originals_ : similar_;
   const std::uint64_t size = std::max(object.bytes.size, base ? base->bytes : 0);
   depths_[object.bytes.digest] = base ? base->depth : 0;
   if (size >= kSmall) {
@@ -48,11 +50,14 @@ void ObjectWriter::place(NewObject object) {
   add(group, std::move(object), base);
 }
 
-std::optional<Base> ObjectWriter::base_of(const NewObject& object) const {
+/// What is in the store of an earlier build. An original refers to an earlier one where nothing but
+/// noise has changed; elsewhere its own normal form tells more of it.
+std::optional<Base> ObjectWriter::earlier(const NewObject& object) const {
   if (object.bytes.size == 0) return std::nullopt;
-  if (object.form == Form::original) return base_in(tools_.catalogue, depths_, object.normal_bytes);
-  const auto like =
-      tools_.likeness.closest(tools_.tree.path(object.index), object.bytes, object.sketch);
+  const std::string& path = tools_.tree.path(object.index);
+  const auto like = object.form == Form::original
+                        ? tools_.likeness.original_of(path, object.normal_bytes.digest)
+                        : tools_.likeness.closest(path, object.bytes, object.sketch);
   return like ? base_in(tools_.catalogue, *like) : std::nullopt;
 }
 

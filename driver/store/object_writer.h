@@ -24,7 +24,7 @@ class ObjectWriter {
     std::uint8_t depth = 0;
   };
   void place(NewObject object);
-  std::optional<Base> base_of(const NewObject& object) const;
+  std::optional<Base> earlier(const NewObject& object) const;
   void add(Group& group, NewObject object, const std::optional<Base>& base);
   void flush(Group& group);
   NewFrame encode(Group group) const;

@@ -107,7 +107,7 @@ class Surveyor {
     const FileBytes found = object.bytes;
     if (catalogue_.find(found.digest)) return found;
     if (!is_first(found.digest)) return new_[index].push_back(std::move(object)), found;
-    object.sketch = Sketch::of(bytes);
+    if (form == Form::normal) object.sketch = Sketch::of(bytes);  // others are like their own
     if (kept_bytes_.fetch_add(bytes.size()) + bytes.size() <= kMostBytesKept)
       object.kept = std::move(bytes);
     else

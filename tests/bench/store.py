@@ -16,6 +16,10 @@ import tempfile
 import time
 
 
+# Before any time in the trees: a normal build does not tell its day.
+EPOCH = "1700000000"
+
+
 def cpu():
     now = os.times()
     return now.children_user + now.children_system + now.user + now.system
@@ -91,7 +95,8 @@ class Normalize:
         run(program, "store", "init", folder)
 
     def add(self, tree, day):
-        run(self.program, "store", "add", "-q", "--store", self.folder, tree, "--name", day)
+        run(self.program, "store", "add", "-q", "--store", self.folder, tree, "--name", day,
+            SOURCE_DATE_EPOCH=EPOCH)
 
     def restore(self, day, target, *options):
         run(self.program, "store", "restore", "--store", self.folder, *options, day, target)
@@ -131,7 +136,7 @@ class Ostree:
         run("ostree", f"--repo={folder}", "init", "--mode=archive")
 
     def add(self, tree, day):
-        run("ostree", f"--repo={self.folder}", "commit", "-q", "-b", "builds", f"--tree=dir={tree}")
+        run("ostree", f"--repo={self.folder}", "commit", "-b", "builds", f"--tree=dir={tree}")
 
 
 class Bench:
@@ -149,7 +154,7 @@ class Bench:
                 new = folder / (day.name + ".new")
                 shutil.rmtree(new, ignore_errors=True)
                 run("cp", "-al", day, new)
-                run(self.options.program, "apply", "-q", new)
+                run(self.options.program, "apply", "-q", new, SOURCE_DATE_EPOCH=EPOCH)
                 new.rename(folder / day.name)
         return [folder / day.name for day in self.days]
 
