@@ -152,7 +152,7 @@ Digest digest_of_index(ByteView stored, std::uint64_t unpacked) {
 class BundleFile {
  public:
   BundleFile(const Descriptor& folder, const std::string& name) : name_(name) {
-    file_ = Descriptor(::openat(folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    file_ = open_at(folder.get(), name, O_RDONLY | O_NOFOLLOW);
     if (!file_) throw_errno(name_);
     struct stat status {};
     if (::fstat(file_.get(), &status) != 0) throw_errno(name_);

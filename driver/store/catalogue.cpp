@@ -18,7 +18,7 @@ struct CloseFolder {
 /// Those that `wanted` wants.
 template <typename Wanted>
 std::vector<std::string> names_in(const Descriptor& folder, Wanted wanted) {
-  Descriptor again(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Descriptor again = open_at(folder.get(), ".", O_RDONLY | O_DIRECTORY);
   const std::unique_ptr<DIR, CloseFolder> stream(again ? ::fdopendir(again.get()) : nullptr);
   if (!stream) throw_errno("cannot read a folder of the store");
   again.release();

@@ -10,8 +10,7 @@ namespace normalize::store {
 
 DurableFile::DurableFile(const Descriptor& folder)
     : folder_(folder), temporary_(make_temporary_name()) {
-  file_ = Descriptor(::openat(folder_.get(), temporary_.c_str(),
-                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+  file_ = open_at(folder_.get(), temporary_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
   if (file_) return;
   temporary_.clear();
   throw_errno("cannot create a file in the store");
@@ -31,7 +30,8 @@ void DurableFile::write(ByteView bytes) {
 }
 
 void DurableFile::commit(const std::string& name) {
-  if (::fsync(file_.get()) != 0) throw_errno("cannot write to the store");
+  if (uninterrupted([&] { return ::fsync(file_.get()); }) != 0)
+    throw_errno("cannot write to the store");
   if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name.c_str()) != 0)
     throw_errno("cannot put a file into the store");
   temporary_.clear();
@@ -40,7 +40,8 @@ void DurableFile::commit(const std::string& name) {
 
 void flush_folder(const Descriptor& folder) {
   // Some file systems know no flush of a folder: their names are as durable as they can be.
-  if (::fsync(folder.get()) != 0 && errno != EINVAL && errno != ENOTSUP)
+  if (uninterrupted([&] { return ::fsync(folder.get()); }) != 0 && errno != EINVAL &&
+      errno != ENOTSUP)
     throw_errno("cannot write to the store");
 }
 

@@ -77,7 +77,7 @@ RestoredTree::RestoredTree(std::string destination, Form form)
     temporary_.clear();
     throw_errno(destination_ + ": cannot make a folder beside it");
   }
-  root_ = Descriptor(::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  root_ = open_at(AT_FDCWD, temporary_, O_RDONLY | O_DIRECTORY);
   if (!root_) throw_errno(destination_);
   remove_inherited_acl(root_.get());
 }
@@ -113,8 +113,8 @@ void RestoredTree::make_folder(const BuildName& name) {
 
 Descriptor RestoredTree::make_file(const BuildName& name) const {
   const Place place = place_of(name.path);
-  Descriptor file(::openat(place.folder.get(), place.name.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  Descriptor file =
+      open_at(place.folder.get(), place.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (!file) throw_errno(name.path);
   return file;
 }
@@ -181,8 +181,8 @@ void RestoredTree::make_other(const BuildName& name) {
 void RestoredTree::settle_folder(const BuildName& name) {
   if (name.path.empty()) return settle(root_.get(), name);
   const Place place = place_of(name.path);
-  const Descriptor folder(::openat(place.folder.get(), place.name.c_str(),
-                                   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const Descriptor folder =
+      open_at(place.folder.get(), place.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!folder) throw_errno(name.path);
   settle(folder.get(), name);
 }

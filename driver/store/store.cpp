@@ -23,7 +23,7 @@ constexpr std::size_t kMostNameBytes = 200;
 std::string format_text() { return std::string(kFormatStart) + std::to_string(kVersion) + "\n"; }
 
 Descriptor open_folder(const Descriptor& in, const char* name) {
-  Descriptor folder(::openat(in.get(), name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Descriptor folder = open_at(in.get(), name, O_RDONLY | O_DIRECTORY);
   if (!folder) throw_errno(std::string("cannot open ") + name + " in the store");
   return folder;
 }
@@ -33,12 +33,13 @@ void make_folder(const Descriptor& in, const char* name) {
 }
 
 void make_file(const Descriptor& in, const char* name) {
-  const Descriptor file(::openat(in.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file || ::fsync(file.get()) != 0) throw_errno(std::string("cannot make ") + name);
+  const Descriptor file = open_at(in.get(), name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+  if (!file || uninterrupted([&] { return ::fsync(file.get()); }) != 0)
+    throw_errno(std::string("cannot make ") + name);
 }
 
 std::string read_text(const Descriptor& in, const std::string& name) {
-  const Descriptor file(::openat(in.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const Descriptor file = open_at(in.get(), name, O_RDONLY | O_NOFOLLOW);
   if (!file) throw_errno(name);
   std::string text(4096, '\0');  // more than any of these has
   std::size_t size = 0;
@@ -56,7 +57,7 @@ std::string read_text(const Descriptor& in, const std::string& name) {
 
 void Store::create(const std::string& path) {
   if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) throw_errno(path);
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor folder = open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
   if (!folder) throw_errno(path);
   if (!names_in(folder).empty()) throw UsageError(path + ": is not empty");
   make_folder(folder, "bundles");
@@ -69,7 +70,7 @@ void Store::create(const std::string& path) {
 }
 
 Store::Store(const std::string& path, Access access) : path_(path) {
-  folder_ = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  folder_ = open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
   if (!folder_) throw_errno(path);
   check_format();
   bundles_ = open_folder(folder_, "bundles");
@@ -98,7 +99,7 @@ void Store::check_format() const {
 }
 
 void Store::take_lock(const char* name, int operation) {
-  Descriptor file(::openat(folder_.get(), name, O_RDONLY | O_CLOEXEC));
+  Descriptor file = open_at(folder_.get(), name, O_RDONLY);
   if (!file) throw_errno(path_ + ": " + name);
   while (::flock(file.get(), operation) != 0)
     if (errno != EINTR) throw_errno(path_ + ": cannot lock the store");

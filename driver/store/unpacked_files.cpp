@@ -9,7 +9,7 @@ namespace normalize::store {
 
 UnpackedFiles::UnpackedFiles(const std::string& folder) {
   if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) throw_errno(folder);
-  folder_ = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  folder_ = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
   if (!folder_) throw_errno(folder);
 }
 
