@@ -12,7 +12,10 @@ def normal(data, path, settings):
     if not data.startswith(HEAD) or not data.endswith(TAIL):
         return None
     text = data[len(HEAD):-len(TAIL)].decode()
-    index = json.loads(text)
+    try:
+        index = json.loads(text)
+    except ValueError:
+        return None  # Sphinx up to 4 writes JavaScript, whose keys have no quotes
     if json.dumps(index) != text:
         return None  # spelled by somebody else: more than the order would change
     for part in settings["sorted"]:

@@ -129,19 +129,19 @@ TEST_CASE(
     "while somebody rewrites a file again and again, it is never anything but his or normal") {
   const TempTree tree;
   const auto file = tree.file("a.gz", noisy_gzip("text"));
-  const Bytes longer = noisy_gzip(std::string(300'000, 'y'));
+  const Bytes shorter = noisy_gzip("text"), longer = noisy_gzip(std::string(300'000, 'y'));
+  const Bytes all[] = {shorter, longer, normal(shorter), normal(longer)};
   std::atomic<bool> ends = false;
   std::thread writer([&] {
     for (int i = 0; !ends; ++i) {
-      const auto next = tree.file("outside-of-names", i % 2 == 0 ? longer : noisy_gzip("text"));
+      const auto next = tree.file("outside-of-names", i % 2 == 0 ? longer : shorter);
       fs::rename(next, file);
       std::this_thread::yield();
     }
   });
   for (int round = 0; round < 50; ++round) {
     apply({file.string()});
-    const Bytes now = read_file(file);
-    CHECK((now == longer || now == noisy_gzip("text") || now == normal(longer) || is_normal(file)));
+    CHECK(std::ranges::find(all, read_file(file)) != std::end(all));
   }
   ends = true;
   writer.join();
