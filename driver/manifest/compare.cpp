@@ -69,10 +69,6 @@ std::vector<std::string> algorithms_of(const Specification& specification) {
   return algorithms_of(std::vector<Keyword>(keywords.begin(), keywords.end()));
 }
 
-std::string without_slash(const std::string& path) {
-  return path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
-}
-
 class Comparer {
  public:
   Comparer(const Specification& specification, const NormalTree& tree)
@@ -85,7 +81,7 @@ class Comparer {
     Comparison comparison;
     comparison.reports =
         describe(tree_, algorithms_, jobs, [&](std::size_t index, const Described& described) {
-          found_[index] = compare(without_slash(tree_.path(index)), described);
+          found_[index] = compare(std::string(without_slash(tree_.path(index))), described);
         });
     for (auto& each : found_) std::ranges::move(each, std::back_inserter(comparison.differences));
     add_missing(comparison.differences);
@@ -130,7 +126,7 @@ class Comparer {
 
   void add_missing(std::vector<Difference>& differences) const {
     std::set<std::string> there;
-    for (std::size_t i = 0; i < tree_.size(); ++i) there.insert(without_slash(tree_.path(i)));
+    for (std::size_t i = 0; i < tree_.size(); ++i) there.emplace(without_slash(tree_.path(i)));
     for (const SpecifiedName& name : names_) {
       if (name.optional || there.contains(name.path) || is_ignored(name.path)) continue;
       const auto type = name.words.find(Keyword::type);

@@ -54,4 +54,9 @@ struct Specification {
 /// with the line that is none.
 Specification read_specification(std::string_view text);
 
+/// The path of a name as specifications have it, in which folders do not end in '/'.
+inline std::string_view without_slash(std::string_view path) {
+  return path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
+}
+
 }  // namespace normalize

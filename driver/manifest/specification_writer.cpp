@@ -12,10 +12,6 @@ std::string_view folder_of(std::string_view path) {
   return path.substr(0, path.rfind('/') + 1);
 }
 
-std::string_view without_slash(std::string_view path) {
-  return path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
-}
-
 }  // namespace
 
 std::string specification_words(const Described& described, const std::vector<Keyword>& keywords,

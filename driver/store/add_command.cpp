@@ -133,7 +133,7 @@ int run_add(const std::vector<std::string>& words) {
   if (store.has_build(options.name))
     throw UsageError(options.name + ": there is a build of that name");
   std::optional<Progress> progress;
-  if (!options.tree.report.quiet) task.progress = &progress.emplace(STDERR_FILENO);
+  task.progress = begin_progress(progress, options.tree.report.quiet);
   const NormalTree tree(task, settled.rules, services.get(), Naming::below_root);
   expect_outside(tree, store.path());
   Addition addition(options, store, tree, task.progress);

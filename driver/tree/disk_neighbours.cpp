@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "driver/tree/file_source.h"
+#include "driver/tree/trailing_slashes.h"
 #include "normalizers/normalize.h"
 #include "rules/rule_set.h"
 
@@ -12,11 +13,6 @@ namespace normalize {
 namespace {
 
 constexpr int kReadFile = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-
-std::string_view without_trailing_slashes(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  return path;
-}
 
 }  // namespace
 

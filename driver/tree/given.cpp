@@ -1,4 +1,5 @@
 #include "driver/tree/given.h"
+#include "driver/tree/trailing_slashes.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -11,11 +12,6 @@ namespace {
 
 /// Descriptors held for roots, so that short lists of trees cost no reopening.
 constexpr std::size_t kHeldRoots = 32;
-
-std::string_view without_trailing_slashes(std::string_view path) {
-  const std::size_t last = path.find_last_not_of('/');
-  return last == std::string_view::npos ? path.substr(0, 1) : path.substr(0, last + 1);
-}
 
 class Given {
  public:

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "driver/tree/trailing_slashes.h"
 #include "driver/wrap/arguments.h"
 #include "driver/wrap/creator.h"
 
@@ -13,11 +14,6 @@ namespace fs = std::filesystem;
 constexpr Syntax kDpkgDeb{.letters = "S:Z:z:",
                           .long_with_value = "showformat deb-format threads-max"};
 constexpr Syntax kOpkgBuild{.letters = "Z:a:o:g:"};
-
-std::string without_slashes(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
-}
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;
@@ -37,7 +33,7 @@ Call understand_dpkg_deb(const Command& command) {
   Call call;
   if (!arguments.has({"b", "build"}) || operands.empty()) return call;
   call.writes = true;
-  const std::string folder = without_slashes(operands[0]);
+  const std::string folder(without_trailing_slashes(operands[0]));
   // Sums that were taken before would no longer hold; in the package they follow.
   if (!is_there(folder + "/DEBIAN/md5sums")) call.stages = {{folder, Stage::Kind::staging}};
   if (operands.size() < 2)
