@@ -85,11 +85,11 @@ if have fish; then
     HOME=$work XDG_CONFIG_HOME=$work/none fish --no-config -c "source $usr/share/fish/vendor_completions.d/normalize.fish
       complete -C '$1'" | cut -f 1
   }
-  offers 'normalize app' | grep -qx apply || fail "fish knows no commands"
-  offers 'normalize apply --link' | grep -qx -- --link-duplicates || fail "fish knows no options"
-  offers 'normalize apply --profile s' | grep -qx strict || fail "fish knows no values"
-  offers 'normalize apply --profile=s' | grep -qx -- --profile=strict || fail "fish knows no values behind ="
-  offers 'normalize apply --formats -javad' | grep -qx -- -javadoc || fail "fish knows no formats"
+  grep -qx apply <<<"$(offers 'normalize app')" || fail "fish knows no commands"
+  grep -qx -- --link-duplicates <<<"$(offers 'normalize apply --link')" || fail "fish knows no options"
+  grep -qx strict <<<"$(offers 'normalize apply --profile s')" || fail "fish knows no values"
+  grep -qx -- --profile=strict <<<"$(offers 'normalize apply --profile=s')" || fail "fish knows no values behind ="
+  grep -qx -- -javadoc <<<"$(offers 'normalize apply --formats -javad')" || fail "fish knows no formats"
 fi
 if have zsh; then zsh -n "$usr/share/zsh/site-functions/_normalize"; fi
 

@@ -44,7 +44,7 @@ for n in $(seq "$kills"); do
     *)
       change "$n"
       timeout -s KILL "$delay" "$program" store add -q tree --name "b$n" 2>out || status=$?
-      if [ $status = 0 ]; then store list | grep -q "^b$n:" || fail "b$n is not there"; fi
+      if [ $status = 0 ]; then grep -q "^b$n:" <<<"$(store list)" || fail "b$n is not there"; fi
       ;;
   esac
   [ $status = 0 ] || [ $status = 137 ] || fail "status $status: $(cat out)"

@@ -72,7 +72,7 @@ done
 if [ -e "$tree/share/java/project.jar" ]; then
   [ "$(unzip -Z1 "$tree/share/java/project.jar" | head -n 2 | tail -n 1)" = META-INF/MANIFEST.MF ] ||
     fail "the manifest is not in front"
-  unzip -p "$tree/share/java/project.jar" META-INF/MANIFEST.MF | grep -q Implementation-Title ||
+  grep -q Implementation-Title <<<"$(unzip -p "$tree/share/java/project.jar" META-INF/MANIFEST.MF)" ||
     fail "the manifest lost a line"
 fi
 mkdir -p "$work/x/original" "$work/x/tree"

@@ -28,7 +28,7 @@ if have npm; then
     echo '{"name":"tiny","version":"1.2.0","license":"MIT","files":["lib","index.js"]}' >package.json
   }
   same_package npm fill_npm 'tiny-1.2.0.tgz' -- npm pack --silent --offline
-  tar -tzf "$package" | grep -q package/lib/page.1.gz || fail "npm: no page"
+  grep -q package/lib/page.1.gz <<<"$(tar -tzf "$package")" || fail "npm: no page"
 fi
 
 if have cargo && cargo --version >/dev/null 2>&1; then
@@ -42,5 +42,5 @@ if have cargo && cargo --version >/dev/null 2>&1; then
   }
   one_user=1 same_package cargo fill_cargo 'target/package/*.crate' -- \
     cargo package --quiet --offline --no-verify --allow-dirty
-  tar -tzf "$package" | grep -q tiny-1.2.0/src/page.1.gz || fail "cargo: no page"
+  grep -q tiny-1.2.0/src/page.1.gz <<<"$(tar -tzf "$package")" || fail "cargo: no page"
 fi

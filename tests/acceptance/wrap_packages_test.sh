@@ -12,7 +12,7 @@ if have dpkg-deb; then
     chmod 755 stage stage/DEBIAN
   }
   same_package dpkg-deb fill_deb tiny.deb -- dpkg-deb -b stage tiny.deb
-  dpkg-deb -c "$package" | grep -q 'root/root .*usr/share/file-9.txt' || fail "dpkg-deb: no list"
+  grep -q 'root/root .*usr/share/file-9.txt' <<<"$(dpkg-deb -c "$package")" || fail "dpkg-deb: no list"
   # Sums that were taken of the stage before hold in the package.
   fill_summed() {
     fill_deb "$1"
@@ -49,7 +49,7 @@ SPEC
     rpmbuild --define '_topdir @@/top' --define '_rpmdir @@/rpms' --define '_srcrpmdir @@/rpms' \
     --define '_builddir @@/stage' --quiet -ba tiny.spec
   for file in $package; do
-    rpm -K --nosignature "$file" | grep -q 'digests OK' || fail "rpm -K: $file"
+    grep -q 'digests OK' <<<"$(rpm -K --nosignature "$file")" || fail "rpm -K: $file"
   done
 fi
 
@@ -68,7 +68,7 @@ package() { mkdir -p "$pkgdir/usr" && cp -r "$startdir/stage/." "$pkgdir/usr/"; 
 PKGBUILD
   }
   never_root=1 same_package makepkg fill_pkgbuild '*.pkg.tar*' -- makepkg --nodeps
-  pacman -Qlp "$package" | grep -q usr/share/file-9.txt || fail "pacman finds no file"
+  grep -q usr/share/file-9.txt <<<"$(pacman -Qlp "$package")" || fail "pacman finds no file"
   bsdtar -xOf "$package" .MTREE | gzip -dc >"$work/mtree"
   digest=$(bsdtar -xOf "$package" usr/share/doc/page.1.gz | sha256sum | cut -d ' ' -f 1)
   grep -q "page.1.gz .*sha256digest=$digest" "$work/mtree" || fail "makepkg: .MTREE tells another sum"

@@ -54,7 +54,7 @@ fill_opkg() {
   printf '%s\n' 'Package: tiny' 'Version: 1.2' 'Architecture: all' >stage/CONTROL/control
 }
 same_package opkg-build fill_opkg tiny_1.2_all.ipk -- "$work/bin/opkg-build" -o root -g root stage .
-ar p "$package" data.tar.gz | tar -tzf - | grep -q share/doc/page.1.gz || fail "opkg-build: no page"
+grep -q share/doc/page.1.gz <<<"$(ar p "$package" data.tar.gz | tar -tzf -)" || fail "opkg-build: no page"
 
 # What the real ones have written.
 pairs=${NORMALIZE_SHARED_FIXTURES:-$(dirname "$0")/../../../shared/fixtures}/packages

@@ -27,7 +27,7 @@ installs() { # WHEEL
 if $python -c 'import build, setuptools, wheel' 2>/dev/null; then
   same_anyway=1 same_package python-build fill_python 'dist/*' -- $python -m build --no-isolation
   installs "$(grep whl <<<"$package")"
-  tar -tzf "$(grep tar.gz <<<"$package")" | grep -q tiny-1.2/tiny/page.1.gz || fail "sdist: no page"
+  grep -q tiny-1.2/tiny/page.1.gz <<<"$(tar -tzf "$(grep tar.gz <<<"$package")")" || fail "sdist: no page"
 else echo "left out: no build, setuptools or wheel for $python"; fi
 if $python -c 'import setuptools, wheel, pip' 2>/dev/null; then
   same_anyway=1 same_package pip-wheel fill_python 'out/*.whl' -- \
