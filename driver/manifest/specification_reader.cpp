@@ -32,8 +32,6 @@ class SpecificationReader {
   }
 
  private:
-  static constexpr std::string_view kGoesOn = "\\\n";
-
   [[noreturn]] void fail(std::string_view at, const std::string& problem) const {
     const auto offset = static_cast<std::size_t>(at.data() - text_.data());
     const auto line = std::ranges::count(text_.substr(0, offset), '\n') + 1;

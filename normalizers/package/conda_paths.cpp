@@ -38,14 +38,14 @@ struct CondaPaths::Listed {
 std::vector<CondaPaths::Listed> CondaPaths::Listed::read(std::string_view json) {
   std::vector<Listed> all;
   std::size_t end = 0;  // of the value before
-  read_json(json, [&](std::span<const std::string> path, std::string_view value) {
+  read_json(json, [&](std::span<const std::string> place, std::string_view value) {
     const auto start = static_cast<std::size_t>(value.data() - json.data());
     const std::string_view between = json.substr(end, start - end);
     end = start + value.size();
-    if (path.size() < 3 || path[0] != "paths") return;
-    if (path.size() > 3) throw FormatError(start, "info/paths.json goes deeper than is known");
+    if (place.size() < 3 || place[0] != "paths") return;
+    if (place.size() > 3) throw FormatError(start, "info/paths.json goes deeper than is known");
     if (between.find('{') != std::string_view::npos) all.emplace_back();
-    if (!all.empty()) all.back().set(path[2], value);
+    if (!all.empty()) all.back().set(place[2], value);
   });
   if (std::ranges::any_of(all, [](const Listed& listed) { return listed.path.empty(); }))
     throw FormatError(0, "info/paths.json has an element without _path");
