@@ -71,6 +71,29 @@ Attribute take_attribute(Reader& in) {
   return attribute;
 }
 
+/// Takes lines one after another. A CR that ends a line and the LF of an empty one after it would
+/// be one end where what stood between them is dropped: then the empty line is CR LF.
+class Lines {
+ public:
+  void carry(ByteView lines) {
+    add(lines, [&] { out_.carry(lines); });
+  }
+  void text(std::string_view lines) {
+    add(as_bytes(lines), [&] { out_.text(lines); });
+  }
+  Content finish() && { return std::move(out_).finish(); }
+
+ private:
+  void add(ByteView lines, const auto& write) {
+    if (ends_with_cr_ && starts_with(lines, "\n")) out_.text("\r");
+    write();
+    if (!lines.empty()) ends_with_cr_ = as_text(lines).ends_with('\r');
+  }
+
+  Writer out_;
+  bool ends_with_cr_ = false;
+};
+
 /// Another value, as long as the attribute's own, in lines of the same lengths.
 std::string in_lines_of(const Attribute& attribute, std::string_view value) {
   std::string text(as_text(attribute.lines));
@@ -204,7 +227,7 @@ class Rewriter {
 
   Context& context_;
   const std::size_t findings_before_ = context_.mark().findings;
-  Writer out_;
+  Lines out_;
   std::vector<Section> sections_ = std::vector<Section>(1);
   bool refolds_ = false;
 };
@@ -221,7 +244,7 @@ bool has_digests(ByteView input) {
 Content without_digests(ByteView input, Context& context) {
   Writer out;
   for (Reader in(input); in.remaining() > 0;) {
-    Writer section;
+    Lines section;
     bool is_empty = true, had_digests = false;
     for (bool ends = false; !ends && in.remaining() > 0;) {
       const Attribute attribute = take_attribute(in);

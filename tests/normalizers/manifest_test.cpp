@@ -120,6 +120,17 @@ TEST_CASE("manifest: line ends and folding of what stays are not touched") {
   CHECK(run(as_bytes(kept)).outcome == Result::Outcome::already_normal);
 }
 
+TEST_CASE("manifest: an empty line stays one where the line between it and a lone CR is dropped") {
+  const std::string normal = "Manifest-Version: 1.0\r\r\nName: a\nBuilt-By: y\nno blank:x\n";
+  CHECK(normal_text("Manifest-Version: 1.0\rBuilt-By: x\n\nName: a\nBuilt-By: y\nno blank:x\n") ==
+        normal);
+  CHECK(normal_text(normal, strict_rules()) == normal);
+  Rules rules = rules_with_epoch();
+  rules.signed_files = SignedFiles::strip;
+  CHECK(normal_text("Manifest-Version: 1.0\rA-Digest: x\n\nName: a\nBuilt-By: y\n", rules) ==
+        "Manifest-Version: 1.0\r\r\nName: a\nBuilt-By: y\n");
+}
+
 TEST_CASE("manifest: sections of files keep all they have") {
   const std::string_view kept = "Manifest-Version: 1.0\n\nName: a/b.class\nBuilt-By: x\n";
   CHECK(normal_text(kept) == kept);
