@@ -121,8 +121,9 @@ Entry header_of(archive_entry* raw) {
   entry.name = name_hash(ArchiveReader::name_of(raw));
   entry.type = archive_entry_filetype(raw);
   if (entry.type == 0) entry.type = AE_IFREG;  // `ar D` writes modes without a type
-  // Which of the names is the file and which the link is for the normalizer to say.
-  if (archive_entry_hardlink(raw))
+  // Which of the names is the file and which the link is for the normalizer to say. Two of cpio's
+  // folders may have one number, and are none.
+  if (archive_entry_hardlink(raw) && entry.type != AE_IFDIR)
     entry.type = AE_IFREG;
   else if (const char* target = archive_entry_symlink(raw))
     entry.target = name_hash(target);
@@ -137,7 +138,7 @@ std::vector<Entry> list(const Content& content, Reads reads) {
   LateData late;
   for_each_entry(content, [&](ArchiveReader& a, archive_entry* raw) {
     Entry entry = header_of(raw);
-    if (const char* link = archive_entry_hardlink(raw)) {
+    if (const char* link = archive_entry_hardlink(raw); link && entry.type == AE_IFREG) {
       const std::uint64_t target = name_hash(link);
       entry.digest = digests.of(target, entries);
       if (archive_entry_size(raw) > 0) entry.digest = digest_data(a);  // cpio and pax may repeat it

@@ -63,6 +63,16 @@ constexpr std::array kForms = {cpio::Form::newc, cpio::Form::crc, cpio::Form::od
 
 }  // namespace
 
+TEST_CASE("cpio: folders of one number are no names of one folder") {
+  const File folder{.name = "d", .mode = 040755, .ino = 5, .nlink = 2};
+  const Outcome outcome = run(archive({folder, folder, {.name = "d/a", .ino = 6}}));
+  CHECK(outcome.changed());
+  CHECK(outcome.remarks.empty());
+  std::vector<std::uint32_t> numbers;
+  for (const cpio::Entry& entry : entries_of(outcome.bytes)) numbers.push_back(entry.header.ino);
+  CHECK(numbers == std::vector<std::uint32_t>{1, 2, 3});
+}
+
 TEST_CASE(
     "cpio: mtime, ino, dev, nlink, uid, gid and order of two archives of one tree end identical") {
   for (const cpio::Form form : kForms) {
