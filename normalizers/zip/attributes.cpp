@@ -17,11 +17,21 @@ constexpr Field kDescriptor{"data descriptor", "write to a file instead of a pip
 constexpr std::uint32_t kDosFolder = 0x10;
 constexpr std::uint32_t kTypeMask = 0170000, kFileType = 0100000, kFolderType = 0040000;
 
+/// Whether readers that believe the mode another system's writer recorded, or its DOS attributes,
+/// take the entry for something else than readers that go by its name.
+bool is_in_doubt(const Entry& entry) {
+  if (entry.host() == kUnixMadeBy >> 8) return false;
+  const std::uint32_t by_name = entry.is_folder() ? kFolderType : kFileType;
+  const std::uint32_t type = entry.has_unix_mode() ? entry.mode() & kTypeMask : 0;
+  const bool is_dos_folder = entry.external_attributes & kDosFolder;
+  return (type != 0 && type != by_name) || (is_dos_folder && !entry.is_folder());
+}
+
 std::uint32_t normal_external(const Entry& entry, const Rules& rules) {
   const std::uint32_t attributes = entry.external_attributes;
   const std::uint32_t mode =
       entry.has_unix_mode() ? normal_mode(entry.mode(), rules) : entry.mode();
-  if (!rules.strict()) return mode << 16 | (attributes & 0xffff);
+  if (!rules.strict() || is_in_doubt(entry)) return mode << 16 | (attributes & 0xffff);
   // Without a mode, unzip gives files 0666 and folders 0777 less the umask, as if it said so.
   const std::uint32_t type = entry.is_folder() ? kFolderType : kFileType;
   const std::uint32_t known = entry.has_unix_mode() ? entry.mode() : 0;
@@ -52,7 +62,7 @@ bool is_ascii(ByteView bytes) {
 
 /// The writer's choices that no reader acts on, and what was written for people.
 void settle_writer(Entry& entry, EntryFindings& findings) {
-  settle(kMadeBy, entry.made_by, kUnixMadeBy, findings);
+  if (!is_in_doubt(entry)) settle(kMadeBy, entry.made_by, kUnixMadeBy, findings);
   settle<std::uint16_t>(kInternal, entry.internal_attributes, 0, findings);
   if (!entry.comment.empty()) findings.changed(kComment, std::string(as_text(entry.comment)), "");
   entry.comment = {};

@@ -186,6 +186,21 @@ TEST_CASE("zip: group and other write are dropped, the rest of the mode and the 
   CHECK(zip_entry(normal(folder, "f", strict_rules()), "a/").mode() == 0040755);
 }
 
+TEST_CASE("zip: in strict, what a mode of no Unix writer makes of an entry stays in doubt") {
+  const auto settled = [](std::uint32_t mode, std::uint32_t dos) {
+    const ZipEntry entry{.name = "a", .made_by = 20, .mode = mode, .dos_attributes = dos};
+    const Outcome outcome = run(zip_file({entry}), "f", strict_rules());
+    CHECK(outcome.remarks.empty());
+    const zip::Entry after = zip_entry(outcome.bytes, "a");
+    CHECK(after.host() == (mode == 0100600 ? 3 : 0));
+    return after.external_attributes;
+  };
+  CHECK(settled(0173000, 0) == 0173000U << 16);  // no type at all
+  CHECK(settled(0120777, 0) == 0120777U << 16);  // a symbolic link, for Info-ZIP
+  CHECK(settled(0, 0x10) == 0x10);               // a folder, for libarchive
+  CHECK(settled(0100600, 0x20) == 0100644U << 16);
+}
+
 TEST_CASE("zip: entries of one name (duplicates) keep their order") {
   const Bytes archive =
       zip_file({{.name = "b", .data = "first"}, {.name = "b", .data = "second"}, {"a"}});
