@@ -107,13 +107,15 @@ bool is_beyond_peer(const Normalizer& format, ByteView input) {
 }
 
 /// By name, and by bytes: of hard links either reader may give the bytes to another name. What has
-/// no regular file's mode has no data there. Names in ar are trimmed each in his way.
+/// no regular file's mode has no data there. Names in ar are trimmed each in his way; a mode that
+/// makes a device of a member is believed there, and none of our business.
 std::string difference_from_libarchive(const Normalizer& format, ByteView input,
                                        const std::vector<Seen>& seen) {
   std::set<std::string> names, others;
   std::set<Bytes> digests;
   inside::Allowance allowance(std::uint64_t{64} << 20);
   for (inside::Member& member : inside::list_members(Content::view(input), allowance)) {
+    if (format.name() == "ar" && !member.is_file) return {};
     const bool has_data = member.is_file && member.digest != sha256({});
     (has_data ? names : others).insert(clean(member.path));
     digests.insert(std::move(member.digest));
