@@ -80,15 +80,17 @@ class Page {
   Page(ByteView input, Context& context) : text_(as_text(input)), context_(context) {}
 
   Content rewrite() && {
+    std::size_t tag_end = 0;
     for (std::size_t at = text_.find('<'); at != text_.npos; at = text_.find('<', at + 1)) {
-      if (at < copied_) continue;  // within what was replaced already
+      if (at < tag_end || at < copied_) continue;  // within another, or what was replaced already
       const std::string_view rest = text_.substr(at, kHeadBytes);
       const std::size_t end = rest.find('>');
-      if (end == rest.npos || place_after(at + end) >= kHeadBytes ||
-          !settle(at, rest.substr(0, end + 1)))
-        break;
+      if (end == rest.npos || place_after(at + end) >= kHeadBytes) break;
+      tag_end = at + end + 1;
+      if (settle(at, rest.substr(0, end + 1))) continue;
+      settle_footer(tag_end);
+      break;
     }
-    settle_footer();
     out_.carry(as_bytes(text_.substr(copied_)));
     return std::move(out_).finish();
   }
@@ -131,15 +133,18 @@ class Page {
     if (language.empty()) return;
     const auto value = static_cast<std::size_t>(language.data() - tag.data());
     const std::size_t start = value - std::string_view(" lang=\"").size();
-    replace(kLanguage, text_.substr(at + start, value + language.size() + 1 - start), "");
+    const std::size_t size = value + language.size() + 1 - start;
+    const std::string left = std::string(tag).erase(start, size);
+    if (!attribute(left, "lang").empty()) return;  // two: none of javadoc's
+    replace(kLanguage, text_.substr(at + start, size), "");
   }
 
-  /// ", on January 2, 2024 3:04:05 a.m. GMT." at the foot of each page of gjdoc's.
-  void settle_footer() {
+  /// ", on January 2, 2024 3:04:05 a.m. GMT." at the foot of each page of gjdoc's, behind the head.
+  void settle_footer(std::size_t head_end) {
     const std::size_t maker = text_.find(kGjdoc);
     if (maker == text_.npos || place_after(maker + kGjdoc.size()) > kRecognizedBytes) return;
     const std::size_t at = text_.rfind(kGjdocFooter);
-    if (at == text_.npos || at < copied_) return;
+    if (at == text_.npos || at < head_end) return;
     constexpr std::size_t kLongestFooter = 400;
     for (;;) {  // usually one
       const std::size_t from = std::max(at, copied_);
