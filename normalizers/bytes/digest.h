@@ -7,32 +7,33 @@
 
 #include "normalizers/bytes/content.h"
 
-struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
-
 namespace normalize {
 
-/// A cryptographic digest: "sha256", "sha512", ... Unset where no such algorithm is known.
+/// A cryptographic digest: "md5", "sha1", "sha224" to "sha512", "sha3-224" to "sha3-512",
+/// "ripemd160", "blake2b512" or "blake2s256", in letters of either case. Unset where no such
+/// algorithm is known.
 std::optional<Bytes> message_digest(std::string_view algorithm, const Content& content);
 
-/// The same for what has to be had. Throws CodecError where the libcrypto at hand does not make it.
+/// The same for what has to be had. Throws CodecError where no such algorithm is known.
 Bytes required_digest(std::string_view algorithm, const Content& content);
 /// The same in hexadecimal.
 std::string hex_digest(std::string_view algorithm, const Content& content);
+
+class DigestState;
 
 /// The digest of bytes that come one run after another.
 class RunningDigest {
  public:
   /// Throws std::runtime_error where there is no such algorithm.
   explicit RunningDigest(const std::string& algorithm = "sha256");
+  RunningDigest(RunningDigest&&) noexcept;
+  ~RunningDigest();
   void add(ByteView bytes);
   /// Once, at the end.
   Bytes finish();
 
  private:
-  struct FreeState {
-    void operator()(evp_md_ctx_st* state) const noexcept;
-  };
-  std::unique_ptr<evp_md_ctx_st, FreeState> state_;
+  std::unique_ptr<DigestState> state_;
 };
 
 /// Two digits a byte, in lower case.
