@@ -106,6 +106,7 @@ bool Expression::match(std::string_view text, std::size_t from, std::size_t to,
 }
 
 bool Expression::found_in(std::string_view text) const {
+  if (!required_.empty() && find_required(text, 0, text.size()) == text.npos) return false;
   return compiled_->of(*this).Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 

@@ -8,6 +8,10 @@
 namespace normalize {
 namespace {
 
+/// So many texts are looked for one by one; mostly the part of each that is no pattern is not
+/// there.
+constexpr std::size_t kFewTexts = 50;
+
 using RuleList = std::vector<std::shared_ptr<const Rule>>;
 
 RuleList last_of_each_name(RuleList rules) {
@@ -21,7 +25,7 @@ std::vector<std::string> globs_of(const RuleList& rules, std::vector<std::size_t
   std::vector<std::string> globs;
   for (std::size_t i = 0; i < rules.size(); ++i)
     for (const std::string& path : rules[i]->paths) {
-      globs.push_back(expression_of_glob(path));
+      globs.push_back(path);
       owners.push_back(i);
     }
   return globs;
@@ -51,7 +55,7 @@ bool profile_holds(const Rule& rule, Profile profile) {
 
 RuleSet::RuleSet(RuleList rules)
     : rules_(last_of_each_name(std::move(rules))),
-      globs_(globs_of(rules_, rule_of_glob_), ExpressionSet::Match::whole),
+      globs_(globs_of(rules_, rule_of_glob_)),
       texts_(texts_of(rules_, rule_of_text_), ExpressionSet::Match::somewhere) {
   for (std::size_t i = 0; i < rules_.size(); ++i)
     if (rules_[i]->paths.empty()) without_path_.push_back(i);
@@ -78,30 +82,35 @@ bool RuleSet::may_match(std::string_view path) const {
 std::vector<const Rule*> RuleSet::matching(std::string_view path, std::string_view head,
                                            Profile profile) const {
   std::vector<const Rule*> found;
-  bool asks_text = false;
+  std::size_t asking = 0;  // of them, those that ask for a text
   for (const std::size_t i : by_path(path)) {
     const Rule& rule = *rules_[i];
     if (rule.off || !profile_holds(rule, profile) || !magic_holds(rule, head)) continue;
-    asks_text |= rule.text.has_value();
+    if (rule.text) ++asking;
     found.push_back(&rule);
   }
-  if (!asks_text) return found;
+  if (asking <= kFewTexts)
+    std::erase_if(found,
+                  [&](const Rule* rule) { return rule->text && !rule->text->found_in(head); });
+  else
+    erase_by_text(head, found);
+  return found;
+}
+
+/// Asks all texts in one pass.
+void RuleSet::erase_by_text(std::string_view head, std::vector<const Rule*>& found) const {
   std::vector<const Rule*> by_text;
   for (const std::size_t text : texts_.matches(head))
     by_text.push_back(rules_[rule_of_text_[text]].get());
   std::erase_if(found, [&](const Rule* rule) {
     return rule->text && std::ranges::find(by_text, rule) == by_text.end();
   });
-  return found;
 }
 
 Mismatch RuleSet::mismatch(const Rule& rule, std::string_view path, std::string_view head,
                            Profile profile) {
   if (rule.off) return Mismatch::off;
-  std::vector<std::string> globs;
-  for (const std::string& glob : rule.paths) globs.push_back(expression_of_glob(glob));
-  if (!globs.empty() && ExpressionSet(globs, ExpressionSet::Match::whole).matches(path).empty())
-    return Mismatch::path;
+  if (!rule.paths.empty() && GlobSet(rule.paths).matches(path).empty()) return Mismatch::path;
   if (!magic_holds(rule, head)) return Mismatch::magic;
   if (rule.text && !rule.text->found_in(head)) return Mismatch::text;
   return profile_holds(rule, profile) ? Mismatch::none : Mismatch::profile;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/glob_set.h"
 #include "rules/rule.h"
 
 namespace normalize {
@@ -45,11 +46,13 @@ class RuleSet {
  private:
   /// Numbers of the rules whose condition on the path holds, rising.
   std::vector<std::size_t> by_path(std::string_view path) const;
+  void erase_by_text(std::string_view head, std::vector<const Rule*>& found) const;
 
   std::vector<std::shared_ptr<const Rule>> rules_;
   std::vector<std::size_t> without_path_;  // numbers of rules, rising
   std::vector<std::size_t> rule_of_glob_, rule_of_text_;
-  ExpressionSet globs_, texts_;
+  GlobSet globs_;
+  ExpressionSet texts_;
   bool asks_for_root_ = false;
 };
 
