@@ -22,6 +22,8 @@ namespace {
 
 /// Folders with more names than this are looked at by several workers, this many names at a time.
 constexpr std::size_t kChunkEntries = 512;
+/// To look at so many files takes no longer than to start a worker.
+constexpr std::size_t kFewEntries = 16;
 
 unsigned char type_of(const struct stat& status) {
   return S_ISREG(status.st_mode)   ? DT_REG
@@ -36,11 +38,14 @@ class Walker {
       : tree_(tree), task_(task), rules_(rules) {}
 
   void run() {
+    std::size_t given = 0;  // files by themselves
     for (Folder& folder : tree_.folders) {
       if (folder.walked) roots_.insert(folder.identity);
       stack_.push({&folder, 0, folder.entries.size(), folder.walked});
+      given += folder.entries.size();
     }
-    on_workers(task_.jobs, [&] { stack_.drain([&](const Job& job) { work(job); }); });
+    const bool few = roots_.empty() && given <= kFewEntries;
+    on_workers(few ? 1 : task_.jobs, [&] { stack_.drain([&](const Job& job) { work(job); }); });
   }
 
  private:
