@@ -3,8 +3,8 @@
 
 # The Debian packages we need, by purpose.
 build_packages='cmake g++ libarchive-dev libbz2-dev libcli11-dev libdeflate-dev liblz4-dev
-  liblzma-dev libre2-dev libssl-dev libtomlplusplus-dev libzstd-dev ninja-build pkg-config
-  python3-dev zlib1g-dev'
+  liblzma-dev libre2-dev libssl-dev libtomlplusplus-dev libzstd-dev nettle-dev ninja-build
+  pkg-config python3-dev zlib1g-dev'
 test_packages='acl attr binutils binutils-mingw-w64-x86-64 bmake bsdutils busybox bzip2 chromium
   chromium-driver cpio debhelper default-jdk-headless diffoscope-minimal disorderfs doctest-dev
   dpkg-dev e2fsprogs erofs-utils fakeroot faketime fish genisoimage gettext ghostscript git gzip
@@ -65,7 +65,7 @@ build() (
   if ! [ "$folder/.configured" -nt "$top/CMakePresets.json" ]; then
     echo "normalize: building the $1 preset" >&2
     cd "$top"
-    quietly cmake --preset "$1"
+    quietly cmake --fresh --preset "$1"
     touch "$folder/.configured"
   fi
   quietly cmake --build "$folder"

@@ -22,7 +22,6 @@ void support_archives(archive* a) {
   archive_read_support_format_7zip(a);
   archive_read_support_format_cab(a);
   archive_read_support_format_iso9660(a);
-  archive_read_support_format_xar(a);
 }
 
 void support_codecs(archive* a) {
@@ -194,7 +193,7 @@ Shape shape_of(std::string_view format, ByteView head) {
   for (const std::string_view archive : {"tar", "zip", "cpio", "ar", "rpm", "pkgsrc"})
     if (format == archive) return Shape::archive;
   if (!format.empty()) return Shape::opaque;
-  for (const std::string_view magic : {"7z\xbc\xaf\x27\x1c", "MSCF", "xar!"})
+  for (const std::string_view magic : {"7z\xbc\xaf\x27\x1c", "MSCF"})
     if (starts_with(head, magic)) return Shape::archive;
   return Shape::opaque;
 }
