@@ -6,6 +6,7 @@
 
 #include "driver/commands.h"
 #include "driver/compat/programs.h"
+#include "driver/counters.h"
 #include "driver/diff/command.h"
 #include "driver/manifest/commands.h"
 #include "driver/pack/commands.h"
@@ -63,7 +64,9 @@ int run(std::string_view called_as, const std::vector<std::string>& arguments) {
 /// libarchive calls exit(3), with 1 for "findings", where it finds no memory for a string.
 bool is_at_its_end = false;
 void expect_the_end() {
-  if (!is_at_its_end) ::_exit(ExitStatus::kError);
+  if (is_at_its_end) return;
+  save_counters();
+  ::_exit(ExitStatus::kError);
 }
 
 int run_to_the_end(int argc, char** argv) {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "driver/counters.h"
 #include "driver/tree/descriptor.h"
 #elif defined(__OpenBSD__)
 #include <unistd.h>
@@ -98,6 +99,8 @@ bool confine(const Access& access) {
   if (!ruleset) return false;
   for (const std::string& path : access.read) allow(ruleset, path, kRead & handled_fs(found));
   for (const std::string& path : access.write) allow(ruleset, path, kWrite & handled_fs(found));
+  if (const std::string_view folder = counters_folder(); !folder.empty())
+    allow(ruleset, std::string(folder), kWrite & handled_fs(found));
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
   return ::syscall(kRestrictSelf, ruleset.get(), 0U) == 0;
 }

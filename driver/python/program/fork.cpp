@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "driver/counters.h"
 #include "driver/python/ending.h"
 #include "driver/python/program/failure.h"
 #include "driver/python/program/python.h"
@@ -110,12 +111,15 @@ class Copy {
     } catch (const std::bad_alloc&) {
       send(encode(failure("MemoryError", "")), reply);
     } catch (...) {
+      save_counters();
       ::_exit(1);
     }
     ::_exit(0);
   }
 
+  /// Who gets all of it may end us.
   static void send(ByteView bytes, int reply) {
+    save_counters();
     while (!bytes.empty()) {
       const ssize_t sent = ::write(reply, bytes.data(), bytes.size());
       if (sent < 0 && errno != EINTR) ::_exit(1);
@@ -132,6 +136,7 @@ class Copy {
       if (polled[1].revents != 0) {  // nobody speaks before we have answered: he is gone
         kill_and_wait(pid_);
         end_strays();
+        save_counters();
         ::_exit(0);
       }
       if (polled[0].revents != 0) return true;

@@ -15,6 +15,7 @@
 #include <new>
 #include <system_error>
 
+#include "driver/counters.h"
 #include "driver/python/message.h"
 #include "driver/python/program/failure.h"
 #include "driver/python/program/interpreter.h"
@@ -114,8 +115,10 @@ int main(int argc, char** argv) try {
   settle_in(number(argv[1]));
   serve(static_cast<unsigned>(number(argv[2])));
   std::fflush(nullptr);
+  normalize::save_counters();
   ::_exit(0);  // the interpreter is not wound up: nothing of it outlives the process
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());
+  normalize::save_counters();
   ::_exit(2);
 }
