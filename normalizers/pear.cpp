@@ -118,8 +118,9 @@ class Pear final : public Normalizer {
       const auto seconds = is_date ? integer(value) : std::nullopt;
       is_date = in.depth() == 1 && value == kSerializedKey;
       if (!seconds) continue;
-      const std::int64_t settled = context.settle_time(kLastModified, *seconds, {});
-      if (settled == *seconds) continue;
+      const std::int64_t before = *seconds;
+      const std::int64_t settled = context.settle_time(kLastModified, before, {});
+      if (settled == before) continue;
       out.carry(input.subspan(copied, start - copied));
       out.text("i:" + std::to_string(settled) + ";");
       copied = in.offset();
