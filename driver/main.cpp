@@ -10,6 +10,7 @@
 #include "driver/diff/command.h"
 #include "driver/manifest/commands.h"
 #include "driver/pack/commands.h"
+#include "driver/path_search.h"
 #include "driver/report/exit_status.h"
 #include "driver/rules/commands.h"
 #include "driver/sandbox/run_access.h"
@@ -72,6 +73,7 @@ void expect_the_end() {
 int run_to_the_end(int argc, char** argv) {
   const char* const sandbox = std::getenv("NORMALIZE_SANDBOX");
   use_sandbox(!sandbox || std::string_view(sandbox) != "off");
+  if (argc > 0) set_called_as(argv[0]);
   Scratch scratch;
   use_storage(&scratch);
   try {

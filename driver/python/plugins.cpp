@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "driver/path_search.h"
 #include "driver/report/escape.h"
 #include "rules/plugin_name.h"
 
@@ -34,7 +35,8 @@ std::string joined(const std::vector<std::string>& folders) {
 
 std::string shipped_plugins() {
   std::error_code error;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  const fs::path folder = fs::path(own_path()).parent_path();
+  if (folder.empty()) return {};
   for (const fs::path& root : {folder, folder.parent_path()})
     if (const fs::path plugins = root / "share/normalize/plugins"; fs::is_directory(plugins, error))
       return plugins;

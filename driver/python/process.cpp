@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "driver/path_search.h"
 #include "driver/report/escape.h"
 #include "normalizers/error.h"
 
@@ -37,9 +38,8 @@ std::string find_python_helper() {
     if (is_program(named)) return named;
     throw missing("NORMALIZE_PYTHON_HELPER names \"" + escape(named) + "\", which is no program");
   }
-  std::error_code error;
-  const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path() / kName;
-  if (!error && is_program(beside)) return beside;
+  const fs::path beside = fs::path(own_path()).parent_path() / kName;
+  if (beside.is_absolute() && is_program(beside)) return beside;
   throw missing("not found beside the running program (\"" + escape(beside.string()) +
                 "\"); it is built where Python's headers are (Debian: python3-dev), and "
                 "NORMALIZE_PYTHON_HELPER can name it");

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "driver/path_search.h"
 #include "driver/scratch.h"
 #include "driver/tree/tree.h"
 
@@ -53,12 +54,11 @@ bool is_folder(const std::string& path) {
 
 /// The program's own folder and the one above: its helper, its plugins.
 void add_own_prefix(Access& access) {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return;
-  access.read.push_back(program.parent_path());
-  access.read.push_back(program.parent_path().parent_path() / "share");
-  access.read.push_back(program.parent_path().parent_path() / "libexec");
+  const std::filesystem::path folder = std::filesystem::path(own_path()).parent_path();
+  if (folder.empty()) return;
+  access.read.push_back(folder);
+  access.read.push_back(folder.parent_path() / "share");
+  access.read.push_back(folder.parent_path() / "libexec");
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "driver/compat/programs.h"
+#include "driver/path_search.h"
 #include "driver/report/exit_status.h"
 #include "driver/standard_streams.h"
 #include "driver/usage_error.h"
 #include "driver/wrap/commands.h"
 #include "driver/wrap/guard.h"
-#include "driver/wrap/path_search.h"
 #include "driver/wrap/run.h"
 
 namespace normalize {
@@ -30,7 +30,7 @@ int run_wrap(const std::vector<std::string>& words) {
   if (!parsed.help.empty()) return write_standard_output(parsed.help), ExitStatus::kNormal;
   if (parsed.command.empty()) throw UsageError("wrap: no command given (--help tells how)");
   wrapping.creator = creator_for(wrapping.options, parsed.command.front());
-  Guard guard("normalize");
+  Guard guard;
   wrapping.program.path = find_program(parsed.command.front(), guard.ourselves());
   wrapping.program.environment = guard.environment().entries();
   guard.enter(program_name(parsed.command.front()));

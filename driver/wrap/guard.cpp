@@ -5,7 +5,7 @@
 #include <sstream>
 #include <system_error>
 
-#include "driver/wrap/path_search.h"
+#include "driver/path_search.h"
 
 namespace normalize::wrap {
 namespace {
@@ -24,9 +24,9 @@ Identity parsed(std::string_view text) {
 
 }  // namespace
 
-Guard::Guard(std::string_view called_as) {
+Guard::Guard() {
   try {
-    const Identity self = identity_of_program(own_path(called_as));
+    const Identity self = identity_of_program(own_path());
     ourselves_.insert(self);
     own_ = "@" + std::to_string(self.device) + "." + std::to_string(self.inode);
   } catch (const std::system_error&) {

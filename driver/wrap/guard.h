@@ -14,8 +14,7 @@ namespace normalize::wrap {
 /// of the form NAME@DEVICE.INODE.
 class Guard {
  public:
-  /// `called_as` is the running program's first word.
-  explicit Guard(std::string_view called_as);
+  Guard();
 
   /// Copies of ours, none of which is the real program.
   const std::set<Identity>& ourselves() const { return ourselves_; }

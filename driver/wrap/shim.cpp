@@ -9,13 +9,13 @@
 
 #include "driver/compat/programs.h"
 #include "driver/options/parser.h"
+#include "driver/path_search.h"
 #include "driver/report/escape.h"
 #include "driver/report/exit_status.h"
 #include "driver/standard_streams.h"
 #include "driver/usage_error.h"
 #include "driver/wrap/commands.h"
 #include "driver/wrap/guard.h"
-#include "driver/wrap/path_search.h"
 #include "driver/wrap/run.h"
 
 namespace normalize {
@@ -77,7 +77,8 @@ int run_shim(const std::vector<std::string>& words) {
       throw UsageError("shim: " + name + ": none of the creators known");
   const fs::path folder = parsed.paths.front();
   fs::create_directories(folder);
-  const std::string program = own_path("normalize");
+  const std::string program = own_path();
+  if (program.empty()) throw_errno("normalize", ENOENT);
   std::string text;
   for (const std::string& name : names)
     if (make_link(program, folder / name)) text += escape((folder / name).string()) + "\n";
@@ -89,7 +90,7 @@ bool is_creator(std::string_view called_as) { return creator_of(called_as) != nu
 
 int run_as_creator(std::string_view called_as, const std::vector<std::string>& arguments) {
   const std::string name = program_name(called_as);
-  Guard guard(called_as);
+  Guard guard;
   Wrapping wrapping;
   wrapping.creator = creator_of(name);
   wrapping.leaves_streams = true;

@@ -7,12 +7,12 @@
 
 #include "driver/diff/compare_paths.h"
 #include "driver/diff/views.h"
+#include "driver/path_search.h"
 #include "driver/report/exit_status.h"
 #include "driver/report/publish.h"
 #include "driver/standard_streams.h"
 #include "driver/tree/open.h"
 #include "driver/usage_error.h"
-#include "driver/wrap/path_search.h"
 #include "driver/wrap/repair.h"
 #include "driver/wrap/run.h"
 #include "driver/wrap/watch.h"

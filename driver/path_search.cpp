@@ -1,13 +1,19 @@
-#include "driver/wrap/path_search.h"
+#include "driver/path_search.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <climits>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
 
-namespace normalize::wrap {
+#if defined(__FreeBSD__) || defined(__DragonFly__) || defined(__NetBSD__)
+#include <sys/sysctl.h>
+#endif
+
+namespace normalize {
 namespace {
 
 namespace fs = std::filesystem;
@@ -25,14 +31,38 @@ std::optional<Identity> runnable(const std::string& path) {
   return identity_of(status);
 }
 
+std::string called_as = "normalize";
+
+/// Empty where it does not tell.
+#if defined(__FreeBSD__) || defined(__DragonFly__) || defined(__NetBSD__)
+std::string path_by_system() {
+#ifdef __NetBSD__
+  std::array<int, 4> name{CTL_KERN, KERN_PROC_ARGS, -1, KERN_PROC_PATHNAME};
+#else
+  std::array<int, 4> name{CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, -1};
+#endif
+  std::string path(PATH_MAX, '\0');
+  std::size_t size = path.size();
+  if (::sysctl(name.data(), name.size(), path.data(), &size, nullptr, 0) != 0) return {};
+  return path.c_str();
+}
+#else
+std::string path_by_system() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).string();
+}
+#endif
+
 }  // namespace
 
-std::string own_path(std::string_view called_as) {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  if (!error) return self.string();
-  return fs::canonical(find_program(std::string(called_as), {})).string();
+std::string own_path() try {
+  std::string path = path_by_system();
+  return path.empty() ? fs::canonical(find_program(called_as, {})).string() : path;
+} catch (const std::system_error&) {
+  return {};
 }
+
+void set_called_as(std::string_view first_word) { called_as = first_word; }
 
 std::string find_program(const std::string& name, const std::set<Identity>& others) {
   if (name.find('/') != name.npos) {
@@ -59,4 +89,4 @@ Identity identity_of_program(const std::string& path) {
   return identity_of(status);
 }
 
-}  // namespace normalize::wrap
+}  // namespace normalize
