@@ -84,15 +84,18 @@ class Scratch::File final : public Storage::Region {
 
  private:
   void allocate(std::size_t size) {
-    int error = EINTR;
-    while (error == EINTR)
+    int error = EOPNOTSUPP;
+#if _POSIX_ADVISORY_INFO > 0  // OpenBSD has no posix_fallocate(3)
+    do {
       error = ::posix_fallocate(file_.get(), static_cast<off_t>(mapped_),
                                 static_cast<off_t>(size - mapped_));
+    } while (error == EINTR);
+#endif
     if (error == EOPNOTSUPP || error == EINVAL) error = write_zeros(size);
     if (error != 0) fail(error, folder_);
   }
 
-  /// Where the C library leaves it to us.
+  /// Where the C library, or the file system, leaves it to us.
   int write_zeros(std::size_t size) {
     const Bytes zeros(std::size_t{1} << 16);
     for (std::size_t at = mapped_; at < size;) {

@@ -131,8 +131,8 @@ void NamePair::compare_files(std::size_t a, std::size_t b, Node& node) {
   {
     const NormalTree::OpenFile open_a = pair_.a.open_on_disk(a, folder_a_);
     const NormalTree::OpenFile open_b = pair_.b.open_on_disk(b, folder_b_);
-    compare_names(open_a.names, open_b.names, attributes_of(open_a.file.get()),
-                  attributes_of(open_b.file.get()), pair_.rules.epoch.has_value(), node);
+    compare_names(open_a.names, open_b.names, attributes_of({open_a.file.get()}),
+                  attributes_of({open_b.file.get()}), pair_.rules.epoch.has_value(), node);
     if (same_bytes_on_disk(open_a, open_b)) return;
   }
   look_into(a, b, node);

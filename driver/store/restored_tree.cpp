@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "driver/tree/attributes.h"
+#include "driver/tree/device_numbers.h"
 #include "driver/tree/temporary_name.h"
 #include "driver/usage_error.h"
 
@@ -133,7 +133,7 @@ void RestoredTree::settle(int fd, const BuildName& name) {
     if (errno != EPERM && errno != EINVAL) throw_errno(name.path + ": cannot set the owner");
     ++without_owner_;
   }
-  if (!set_attributes(fd, name.attributes)) ++without_attribute_;
+  if (!set_attributes({fd}, name.attributes)) ++without_attribute_;
   const bool is_protected = protects_ && name.is_file();
   if (::fchmod(fd, is_protected ? to.mode & 07555 : to.mode) != 0)
     throw_errno(name.path + ": cannot set the mode");
@@ -171,7 +171,7 @@ void RestoredTree::make_other(const BuildName& name) {
     if (errno != EPERM && errno != EINVAL) throw_errno(name.path + ": cannot set the owner");
     ++without_owner_;
   }
-  if (!set_attributes(folder, place.name, name.attributes)) ++without_attribute_;
+  if (!set_attributes({folder, place.name}, name.attributes)) ++without_attribute_;
   if (to.type != Type::link && ::fchmodat(folder, file, to.mode, 0) != 0)
     throw_errno(name.path + ": cannot set the mode");
   if (::utimensat(folder, file, times_of(to).data(), AT_SYMLINK_NOFOLLOW) != 0)

@@ -1,4 +1,4 @@
-// What a file is besides its bytes. Everything here that differs between systems is in this file.
+// What a file is besides its bytes.
 
 #include "driver/tree/attributes.h"
 
@@ -16,7 +16,6 @@
 #ifdef __linux__
 #include <linux/fs.h>
 #include <sys/ioctl.h>
-#include <sys/xattr.h>
 #endif
 
 namespace normalize {
@@ -28,22 +27,7 @@ namespace {
 constexpr int kStorageFlags = FS_SECRM_FL | FS_UNRM_FL | FS_COMPR_FL | FS_SYNC_FL | FS_NODUMP_FL |
                               FS_NOATIME_FL | FS_JOURNAL_DATA_FL | FS_NOTAIL_FL | FS_NOCOW_FL;
 
-/// Calls `read(buffer, size)`, which answers how much there is, until all of it fits.
-template <typename Read>
-std::optional<std::string> read_all(Read read) {
-  std::string value(256, '\0');
-  for (;;) {
-    const ssize_t size = read(value.data(), value.size());
-    if (size >= 0) return value.substr(0, static_cast<std::size_t>(size));
-    if (errno != ERANGE || value.size() > (std::size_t{1} << 24)) return std::nullopt;
-    value.resize(value.size() * 4);
-  }
-}
-
-std::optional<std::string> attribute(int fd, const std::string& name) {
-  return read_all(
-      [&](char* out, std::size_t size) { return ::fgetxattr(fd, name.c_str(), out, size); });
-}
+#endif
 
 constexpr std::string_view kIma = "security.ima", kEvm = "security.evm";
 
@@ -51,25 +35,10 @@ constexpr std::string_view kIma = "security.ima", kEvm = "security.evm";
 /// others, digests and keyed digests, the kernel makes its own for each new file.
 constexpr std::string_view kSignatureTypes{"\x03\x05\x06", 3};
 
-/// ACLs come last: one of them may take away the owner's own right to write, which setting a user
-/// attribute needs.
-bool is_acl(const std::string& name) { return name.starts_with("system.posix_acl_"); }
-
-/// The names in what listxattr(2) has answered.
-std::vector<std::string> names_in(const std::optional<std::string>& list) {
-  std::vector<std::string> names;
-  if (!list) {
-    if (errno == ENOTSUP || errno == ENOSYS) return names;
-    throw_errno("cannot list the extended attributes");
-  }
-  for (std::size_t at = 0; at < list->size(); at += names.back().size() + 1)
-    names.emplace_back(list->c_str() + at);
-  return names;
-}
-
-std::vector<std::string> attribute_names(int fd) {
-  std::vector<std::string> names =
-      names_in(read_all([&](char* out, std::size_t size) { return ::flistxattr(fd, out, size); }));
+/// The names, ACLs last: one of them may take away the owner's own right to write, which setting a
+/// user attribute needs.
+std::vector<std::string> names_in_order(int fd) {
+  std::vector<std::string> names = attribute_names({fd});
   std::ranges::stable_partition(names, [](const std::string& name) { return !is_acl(name); });
   return names;
 }
@@ -77,27 +46,20 @@ std::vector<std::string> attribute_names(int fd) {
 /// What the new file has got from its folder (a default ACL, a label) gives way to what the
 /// original has.
 void copy_extended_attributes(int original, int copy) {
-  const std::vector<std::string> names = attribute_names(original);
+  const std::vector<std::string> names = names_in_order(original);
   const std::set<std::string> wanted(names.begin(), names.end());
-  for (const std::string& name : attribute_names(copy))
+  for (const std::string& name : names_in_order(copy))
     // A label that the system gives to every file cannot be removed, and need not be.
-    if (!wanted.contains(name) && ::fremovexattr(copy, name.c_str()) != 0 && is_acl(name))
+    if (!wanted.contains(name) && !remove_attribute({copy}, name) && is_acl(name))
       throw_errno("cannot remove " + name);
   for (const std::string& name : names) {
     if (name == kIma || name == kEvm) continue;  // tells of the old bytes
-    const auto value = attribute(original, name);
+    const auto value = attribute({original}, name);
     if (!value) throw_errno("cannot read " + name);
-    if (attribute(copy, name) == value) continue;
-    if (::fsetxattr(copy, name.c_str(), value->data(), value->size(), 0) != 0)
-      throw_errno("cannot keep " + name);
+    if (attribute({copy}, name) == value) continue;
+    if (!set_attribute({copy}, name, *value)) throw_errno("cannot keep " + name);
   }
 }
-
-#else
-
-void copy_extended_attributes(int, int) {}
-
-#endif
 
 void copy_mode(const struct stat& status, int copy) {
   const mode_t mode = status.st_mode & 07777;
@@ -119,96 +81,49 @@ void copy_owner(const struct stat& status, int copy) {
 
 }  // namespace
 
-std::optional<std::string> sealed_by([[maybe_unused]] int fd) {
-#ifdef __linux__
+std::optional<std::string> sealed_by(int fd) {
   for (const std::string_view name : {kIma, kEvm}) {
-    const auto value = attribute(fd, std::string(name));
+    const auto value = attribute({fd}, std::string(name));
     if (value && !value->empty() && kSignatureTypes.find(value->front()) != std::string_view::npos)
       return std::string(name);
   }
+#ifdef __linux__
   int flags = 0;
   if (::ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FS_VERITY_FL) != 0) return "fs-verity";
 #endif
   return std::nullopt;
 }
 
-Attributes attributes_of([[maybe_unused]] int fd) {
+Attributes attributes_of(const AttributeHolder& holder) {
   Attributes found;
-#ifdef __linux__
-  for (const std::string& name : attribute_names(fd)) {
-    const auto value = attribute(fd, name);
+  for (const std::string& name : attribute_names(holder)) {
+    const auto value = attribute(holder, name);
     if (!value) throw_errno("cannot read " + name);
     found.emplace_back(name, *value);
   }
   std::ranges::sort(found);
-#endif
   return found;
 }
 
-Attributes attributes_of([[maybe_unused]] int folder, [[maybe_unused]] const std::string& name) {
-  Attributes found;
-#ifdef __linux__
-  const std::string path = "/proc/self/fd/" + std::to_string(folder) + "/" + name;
-  const auto list =
-      read_all([&](char* out, std::size_t size) { return ::llistxattr(path.c_str(), out, size); });
-  for (const std::string& each : names_in(list)) {
-    const auto value = read_all([&](char* out, std::size_t size) {
-      return ::lgetxattr(path.c_str(), each.c_str(), out, size);
-    });
-    if (!value) throw_errno("cannot read " + each);
-    found.emplace_back(each, *value);
-  }
-  std::ranges::sort(found);
-#endif
-  return found;
-}
-
-#ifdef __linux__
-namespace {
-
-/// Calls `set(name, value)`, which answers as setxattr(2), for each; ACLs last.
-template <typename Set>
-bool set_all(const Attributes& attributes, Set set) {
+bool set_attributes(const AttributeHolder& holder, const Attributes& attributes) {
   bool all = true;
-  for (const bool acls : {false, true})
+  for (const bool acls : {false, true})  // last, as above
     for (const auto& [name, value] : attributes) {
-      if (is_acl(name) != acls || set(name, value) == 0) continue;
+      if (is_acl(name) != acls || set_attribute(holder, name, value)) continue;
       if (errno != EPERM && errno != EACCES && errno != ENOTSUP) throw_errno("cannot set " + name);
       all = false;
     }
   return all;
 }
 
-}  // namespace
-
-bool set_attributes(int fd, const Attributes& attributes) {
-  return set_all(attributes, [&](const std::string& name, const std::string& value) {
-    return ::fsetxattr(fd, name.c_str(), value.data(), value.size(), 0);
-  });
-}
-
-bool set_attributes(int folder, const std::string& name, const Attributes& attributes) {
-  const std::string path = "/proc/self/fd/" + std::to_string(folder) + "/" + name;
-  return set_all(attributes, [&](const std::string& attribute, const std::string& value) {
-    return ::lsetxattr(path.c_str(), attribute.c_str(), value.data(), value.size(), 0);
-  });
-}
-
 void remove_inherited_acl(int folder) {
-  for (const char* name : {"system.posix_acl_default", "system.posix_acl_access"})
-    ::fremovexattr(folder, name);
+  for (const std::string& name : attribute_names({folder}))
+    if (is_acl(name)) remove_attribute({folder}, name);
 }
-#else
-bool set_attributes(int, const Attributes& attributes) { return attributes.empty(); }
-bool set_attributes(int, const std::string&, const Attributes& attributes) {
-  return attributes.empty();
-}
-void remove_inherited_acl(int) {}
-#endif
 
 std::string extended_attributes(int fd) {
   std::string text;
-  for (const auto& [name, value] : attributes_of(fd)) {
+  for (const auto& [name, value] : attributes_of({fd})) {
     text.append(name).append(1, '\0').append(std::to_string(value.size()));
     text.append(1, ':').append(value);
   }
@@ -233,6 +148,7 @@ void copy_attributes(int original, const struct stat& status, int copy, DiskTime
   copy_owner(status, copy);  // first: it clears setuid bits and capabilities
   copy_extended_attributes(original, copy);
   copy_mode(status, copy);
+  copy_acl(original, copy);
   struct timespec times[2] = {};
 #ifdef __APPLE__
   times[0] = status.st_atimespec;

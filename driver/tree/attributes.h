@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "driver/tree/disk_time.h"
+#include "driver/tree/system_attributes.h"
 
 namespace normalize {
 
@@ -27,16 +28,12 @@ void copy_attributes(int original, const struct stat& status, int copy, DiskTime
 
 /// Extended attributes, ACLs and labels among them, sorted by name.
 using Attributes = std::vector<std::pair<std::string, std::string>>;
-/// Those of an open file or folder. Throws std::system_error where they cannot be read.
-Attributes attributes_of(int fd);
-/// Those of a name in an open folder, of a symbolic link itself; nothing is opened for it.
-Attributes attributes_of(int folder, const std::string& name);
+/// Throws std::system_error where they cannot be read.
+Attributes attributes_of(const AttributeHolder& holder);
 
 /// Gives a new file or folder extended attributes. Answers whether it got all of them: some take
 /// root, or another file system. Throws std::system_error for other trouble.
-bool set_attributes(int fd, const Attributes& attributes);
-/// The same for a name in an open folder, a symbolic link itself.
-bool set_attributes(int folder, const std::string& name, const Attributes& attributes);
+bool set_attributes(const AttributeHolder& holder, const Attributes& attributes);
 /// Takes away the ACLs that a new folder has got from the one it stands in.
 void remove_inherited_acl(int folder);
 

@@ -1,12 +1,12 @@
 #include "driver/tree/normal_tree.h"
 
 #include <fcntl.h>
-#include <sys/sysmacros.h>
 
 #include <algorithm>
 
 #include "driver/tree/account_names.h"
 #include "driver/tree/attributes.h"
+#include "driver/tree/device_numbers.h"
 #include "driver/tree/walk.h"
 #include "driver/usage_error.h"
 #include "rules/mode.h"
@@ -200,7 +200,8 @@ std::unique_ptr<NormalFile> NormalTree::open(std::size_t index, OpenFolder& fold
 Attributes NormalTree::attributes(std::size_t index, OpenFolder& folder) const {
   const Name& name = names_[index];
   const Descriptor& opened = folder.open(*name.folder);
-  return name.entry ? attributes_of(opened.get(), name.entry->name) : attributes_of(opened.get());
+  return name.entry ? attributes_of({opened.get(), name.entry->name})
+                    : attributes_of({opened.get()});
 }
 
 }  // namespace normalize

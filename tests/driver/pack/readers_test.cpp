@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <iostream>
 
+#include "driver/tree/device_numbers.h"
 #include "tests/driver/pack/support.h"
 
 using namespace normalize;
