@@ -106,7 +106,9 @@ class Loader {
   RuleList parse(const BuiltinRuleFile& file, Checks checks) {
     const std::string name(file.name);
     remember(name, file.text);
-    return parse_rule_file(file.text, name, formats_, checks).rules;
+    return (file.document ? read_rules(*file.document, name, formats_, checks)
+                          : parse_rule_file(file.text, name, formats_, checks))
+        .rules;
   }
 
   RuleList read(const std::string& path, std::vector<RuleFiles::Options>& options,

@@ -1,13 +1,13 @@
-// TOML 1.0 by toml++; what keys mean is told in README.md.
+// What keys mean is told in README.md.
 
 #include "rules/rule_file.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "rules/glob.h"
 #include "rules/option_words.h"
 #include "rules/plugin_name.h"
+#include "rules/rule_document.h"
 #include "rules/treatment_tables.h"
 
 namespace normalize {
@@ -15,19 +15,14 @@ namespace {
 
 std::optional<CallingPlugin> calling_plugin(TomlTable& rule) {
   const auto function = rule.text("python");
-  const toml::node* settings = rule.find("settings");
+  const RuleNode* settings = rule.find("settings");
   if (!function) {
     if (settings) rule.reject_key("settings", "is for python alone");
     return std::nullopt;
   }
   if (!parse_plugin_name(*function)) rule.reject_key("python", "expected \"module:function\"");
   if (settings && !settings->is_table()) rule.reject_key("settings", "expected a table");
-  std::ostringstream json;
-  if (settings)
-    json << toml::json_formatter(*settings->as_table(), toml::format_flags::none);
-  else
-    json << "{}";
-  return CallingPlugin{*function, json.str()};
+  return CallingPlugin{*function, std::string(settings ? settings->text : "{}")};
 }
 
 /// "0x1f8b" or a text as it is.
@@ -49,7 +44,7 @@ std::string bytes_of(TomlTable& table, std::string_view key, const std::string& 
 std::vector<Magic> magic_of(TomlTable& rule) {
   constexpr std::size_t kHead = 4096;
   std::vector<Magic> all;
-  const toml::node* node = rule.find("magic");
+  const RuleNode* node = rule.find("magic");
   if (!node) return all;
   const bool is_table = node->is_table();
   if (!is_table)
@@ -72,7 +67,7 @@ class Loader {
   Loader(const std::string& file, std::span<const std::string> formats, Checks checks)
       : file_(file), formats_(formats), checks_(checks) {}
 
-  RuleFile load(const toml::table& document) {
+  RuleFile load(const RuleNode& document) {
     TomlTable top(document, file_);
     RuleFile loaded;
     for (TomlTable& table : top.tables("rule")) {
@@ -87,16 +82,15 @@ class Loader {
  private:
   std::vector<FileOption> options_of_runs(TomlTable& top) {
     std::vector<FileOption> all;
-    const toml::node* node = top.find("options");
+    const RuleNode* node = top.find("options");
     if (!node) return all;
     if (!node->is_table()) top.reject_key("options", "expected a table: [options]");
-    for (const auto& [key, value] : *node->as_table()) {
-      const std::string name(key.str());
-      const auto add = [&](const toml::node& one) {
-        all.push_back({name, text_of(one, file_), place_in(file_, one.source())});
+    for (const RuleNode& value : node->children()) {
+      const auto add = [&](const RuleNode& one) {
+        all.push_back({std::string(value.key), text_of(one, file_), place_in(file_, one.begin)});
       };
-      if (const toml::array* array = value.as_array())
-        for (const toml::node& one : *array) add(one);
+      if (value.is_array())
+        for (const RuleNode& one : value.children()) add(one);
       else
         add(value);
     }
@@ -104,18 +98,18 @@ class Loader {
   }
 
   void read_options(TomlTable& table, Rule& rule) {
-    const toml::node* node = table.find("options");
+    const RuleNode* node = table.find("options");
     if (!node) return;
     if (!node->is_table()) table.reject_key("options", "expected { owners = \"keep\" }");
-    for (const auto& [key, value] : *node->as_table()) {
-      const std::string name(key.str()), text = text_of(value, file_);
+    for (const RuleNode& value : node->children()) {
+      const std::string name(value.key), text = text_of(value, file_);
       try {
         const auto set = set_option(name, text, formats_);
-        if (!set) reject(file_, key.source(), name + ": no option that a rule can set");
+        if (!set) reject(file_, value.key_begin, name + ": no option that a rule can set");
         rule.options.push_back(*set);
-        rule.said_options.push_back({name, text, place_in(file_, value.source())});
+        rule.said_options.push_back({name, text, place_in(file_, value.begin)});
       } catch (const WordError& error) {
-        reject(file_, value.source(),
+        reject(file_, value.begin,
                name + ": expected " + error.what() + ", got \"" + error.got() + "\"");
       }
     }
@@ -178,7 +172,7 @@ class Loader {
   std::shared_ptr<const Rule> rule(TomlTable& table) {
     const auto made = std::make_shared<Rule>();
     made->name = table.required_text("name");
-    made->origin = file_ + ":" + std::to_string(table.table().source().begin.line);
+    made->origin = file_ + ":" + std::to_string(table.table().begin.line);
     read_conditions(table, *made);
     read_treatment(table, *made);
     made->reason = made->off ? table.text("reason").value_or("") : table.required_text("reason");
@@ -197,12 +191,15 @@ class Loader {
 }  // namespace
 
 RuleFile parse_rule_file(std::string_view text, const std::string& file,
-                         std::span<const std::string> known_formats, Checks checks) try {
+                         std::span<const std::string> known_formats, Checks checks) {
   if (text.size() > kMostRuleFileBytes)
     throw RuleFileError(file + ":1:1: larger than 1 MiB, the most a rule file may be");
-  return Loader(file, known_formats, checks).load(toml::parse(text, file));
-} catch (const toml::parse_error& error) {
-  reject(file, error.source(), std::string(error.description()));
+  return read_rules(RuleDocument(text, file).root(), file, known_formats, checks);
+}
+
+RuleFile read_rules(const RuleNode& document, const std::string& file,
+                    std::span<const std::string> known_formats, Checks checks) {
+  return Loader(file, known_formats, checks).load(document);
 }
 
 }  // namespace normalize

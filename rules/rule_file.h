@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rules/rule.h"
+#include "rules/rule_node.h"
 
 namespace normalize {
 
@@ -36,5 +37,8 @@ struct RuleFile {
 /// What a rule file says; `file` is its name in messages. Throws RuleFileError.
 RuleFile parse_rule_file(std::string_view text, const std::string& file,
                          std::span<const std::string> known_formats, Checks checks = Checks::now);
+/// The same of values that somebody else has read from it.
+RuleFile read_rules(const RuleNode& document, const std::string& file,
+                    std::span<const std::string> known_formats, Checks checks = Checks::now);
 
 }  // namespace normalize

@@ -45,9 +45,9 @@ std::vector<Replacing> TreatmentTables::replace() const {
 /// Lists of tables, and texts that stand for a table with `find` alone.
 std::vector<DroppingLines> TreatmentTables::drop_lines() const {
   std::vector<DroppingLines> all;
-  const toml::node* node = rule_.find("drop_lines");
-  const toml::array* array = node ? node->as_array() : nullptr;
-  if (node && (node->is_string() || (array && !array->empty() && array->get(0)->is_string()))) {
+  const RuleNode* node = rule_.find("drop_lines");
+  const bool is_list = node && node->is_array() && node->count > 0;
+  if (node && (is_list ? node->first : node)->is_text()) {
     for (const std::string& text : rule_.texts("drop_lines"))
       all.push_back({at_key(rule_, "drop_lines", Expression(text)), {}});
     return all;
@@ -60,10 +60,11 @@ std::vector<DroppingLines> TreatmentTables::drop_lines() const {
 }
 
 std::optional<SortingLines> TreatmentTables::sort_lines() const {
-  const toml::node* node = rule_.find("sort_lines");
+  const RuleNode* node = rule_.find("sort_lines");
   if (!node) return std::nullopt;
   SortingLines sorting;
-  if (node->is_boolean()) return rule_.flag("sort_lines") ? std::optional(sorting) : std::nullopt;
+  if (node->kind == RuleNode::Kind::truth)
+    return rule_.flag("sort_lines") ? std::optional(sorting) : std::nullopt;
   for (TomlTable& table : rule_.tables("sort_lines")) {
     if (table.has("find")) sorting.find = expression(table, "find");
     sorting.skip = table.number("skip", 0).value_or(0);
@@ -74,16 +75,16 @@ std::optional<SortingLines> TreatmentTables::sort_lines() const {
 
 std::vector<SettingKey> TreatmentTables::set_key() const {
   std::vector<SettingKey> all;
-  const toml::node* node = rule_.find("set_key");
+  const RuleNode* node = rule_.find("set_key");
   if (!node) return all;
   if (!node->is_table()) rule_.reject_key("set_key", "expected { key = \"value\" }");
-  TomlTable table(*node->as_table(), rule_.file());
+  TomlTable table(*node, rule_.file());
   const auto group_of = [](std::string_view name) {
     return name == "value" || name == "0" ? 0 : -1;
   };
-  for (const auto& [key, value] : table.table()) {
-    const auto text = table.text(key.str());
-    all.push_back({std::string(key.str()), at_key(table, key.str(), Template(*text, group_of))});
+  for (const RuleNode& value : node->children()) {
+    const auto text = table.text(value.key);
+    all.push_back({std::string(value.key), at_key(table, value.key, Template(*text, group_of))});
   }
   return all;
 }

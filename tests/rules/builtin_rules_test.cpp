@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "rules/rule_document.h"
 #include "tests/support/rules.h"
 #include "tests/support/tree.h"
 
@@ -13,6 +14,12 @@ using namespace normalize::test;
 namespace fs = std::filesystem;
 
 namespace {
+
+bool same(const RuleNode& a, const RuleNode& b) {
+  return a.kind == b.kind && a.begin == b.begin && a.key_begin == b.key_begin && a.key == b.key &&
+         a.text == b.text && a.number == b.number &&
+         std::ranges::equal(a.children(), b.children(), same);
+}
 
 struct Sample {
   std::string rule;
@@ -76,6 +83,17 @@ std::string packed_and_unpacked(const Sample& sample, const std::string& pack,
 }
 
 }  // namespace
+
+TEST_CASE("what was read when the program was built is what the rule files say") {
+  REQUIRE(builtin_rule_files().size() > 5);
+  for (const BuiltinRuleFile& file : builtin_rule_files()) {
+    CAPTURE(file.name);
+    const RuleDocument document(file.text, std::string(file.name));
+    REQUIRE(file.document);
+    CHECK(file.document->count > 0);
+    CHECK(same(*file.document, document.root()));
+  }
+}
 
 TEST_CASE("every rule has a sample, and every sample a rule") {
   std::set<std::string> with_sample, with_rule;
