@@ -4,7 +4,8 @@
 //
 // Inodes and directories are packed, and say of each other where their blocks begin: where an inode
 // changes, both are packed again by the image's own codec, as its first packed block was, and all
-// that points to them or stands behind them follows. Data, fragments and extended attributes are
+// that points to them or stands behind them follows; where what is packed is to be stored, so are
+// they. Data, fragments and extended attributes are
 // carried over byte for byte. Packed by lzo or lzma, an image is left.
 
 #include <array>
@@ -118,7 +119,7 @@ class Rewriter {
         before_(before),
         after_(before),
         context_(context),
-        codec_(before.compression),
+        codec_(before.compression, context.rules().recompression()),
         regions_(read_regions(image, before)),
         inodes_(codec_.read(part(image, before.inode_table, before.directory_table),
                             static_cast<std::size_t>(before.inode_table), context)),
@@ -161,7 +162,7 @@ class Rewriter {
   }
 
   void write_tree(Bytes settled) {
-    changed_ = settled != inodes_.data;
+    changed_ = settled != inodes_.data || codec_.stores();
     if (!changed_) {
       tables_.carry(part(image_, before_.inode_table, regions_.front().start));
       return;
@@ -181,7 +182,7 @@ class Rewriter {
   }
 
   void write_region(const Region& region, const Ids& ids) {
-    if (region.place == &Superblock::id_table && ids.before != ids.after) {
+    if (region.place == &Superblock::id_table && (ids.before != ids.after || codec_.stores())) {
       after_.ids = static_cast<std::uint16_t>(ids.after.size());
       Writer entries;
       for (const std::uint32_t id : ids.after) entries.little_endian(id);
@@ -235,7 +236,7 @@ class Rewriter {
   const std::vector<Region> regions_;
   const Table inodes_, directories_;
   const Tree tree_;
-  bool changed_ = false;               // inodes
+  bool changed_ = false;               // whether inodes are written anew
   std::vector<std::uint64_t> starts_;  // of their blocks, once packed again
   Writer tables_;                      // all from the inodes on
 };

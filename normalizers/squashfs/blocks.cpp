@@ -64,7 +64,7 @@ Table BlockCodec::read(ByteView region, std::size_t base, Context& context) {
                                  : unpack_block(packed, in.offset() - packed.size());
     if (payload.empty() || payload.size() > kBlockBytes) in.fail("a metadata block has no size");
     context.spend(payload.size());
-    if (!stored && !has_model_) learn(packed, payload);
+    if (!stored && !has_model_ && !stores_) learn(packed, payload);
     table.data.insert(table.data.end(), payload.begin(), payload.end());
     table.starts.push_back(static_cast<std::uint32_t>(in.offset() - base));
   }
@@ -112,7 +112,8 @@ Bytes BlockCodec::pack(ByteView block, bool wanted) const {
   Writer out;
   Bytes packed;
   // Without a model the codecs but zlib do not know what this image's readers take.
-  if (wanted && (has_model_ || compression_ == Compression::gzip)) packed = pack_payload(block);
+  if (wanted && !stores_ && (has_model_ || compression_ == Compression::gzip))
+    packed = pack_payload(block);
   const bool stored = packed.empty() || packed.size() >= block.size();
   const ByteView payload = stored ? block : ByteView(packed);
   out.little_endian(static_cast<std::uint16_t>(payload.size() | (stored ? kStored : 0U)));

@@ -32,16 +32,19 @@ struct Table {
   ByteView block(std::size_t number) const;
 };
 
-/// Unpacks blocks, and packs others as those were packed.
+/// Unpacks blocks, and packs others as those were packed, or stores them.
 class BlockCodec {
  public:
-  explicit BlockCodec(Compression compression) : compression_(compression) {}
+  BlockCodec(Compression compression, Recompress recompress)
+      : compression_(compression), stores_(recompress == Recompress::store) {}
 
   /// Unpacks all blocks of a region, whose first packed one becomes the model if there is none
   /// yet. `base` is where the region begins within the file; it outlives the codec. Throws
   /// FormatError, LimitError.
   Table read(ByteView region, std::size_t base, Context& context);
 
+  /// Whether no block is packed.
+  bool stores() const { return stores_; }
   /// One block with its header; as it is where packing does not make it smaller, or is not `wanted`
   /// or known. Throws CodecError.
   Bytes pack(ByteView block, bool wanted) const;
@@ -54,6 +57,7 @@ class BlockCodec {
   void learn(ByteView packed, const Bytes& payload);
 
   Compression compression_;
+  bool stores_;
   bool has_model_ = false;
   PackLike packing_;  // of xz and zstd
   int lz4_level_ = 1;

@@ -98,6 +98,19 @@ TEST_CASE("squashfs: what unsquashfs unpacks is what it was, extended attributes
   }
 }
 
+TEST_CASE("squashfs: inodes are stored where what is packed is to be, and unpack as before") {
+  Rules rules = rules_with_epoch();
+  rules.recompress = Recompress::store;
+  for (const char* const name : {"gzip", "xz", "lz4", "zstd"}) {
+    CAPTURE(name);
+    const Bytes image = sample(name), stored = normal(image, name, rules);
+    CHECK(stored != normal(image));
+    CHECK(told(stored, kContents) == told(image, kContents));
+    CHECK(normal(stored, name, rules) == stored);
+    CHECK(normal(normal(image), name, rules) == stored);
+  }
+}
+
 TEST_CASE("squashfs: findings name files by their paths") {
   const Outcome outcome = run(sample("gzip"));
   std::size_t of_few = 0;
