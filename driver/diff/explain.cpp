@@ -167,8 +167,13 @@ void name_noise(const Content& a, const Content& b, Node& node) {
 void Explainer::compare(const Content& a, const Content& b, Node& node) {
   if (!first_difference(a, b)) return;
   ContentSource source_a(a), source_b(b);
-  const Result normal_a = normalize_source(node.name, source_a, rules_, nullptr, services_);
-  const Result normal_b = normalize_source(node.name, source_b, rules_, nullptr, services_);
+  Result normal_a, normal_b;
+  const auto normalize = [&](ContentSource& source) {
+    return normalize_source(node.name, source, rules_, nullptr, services_);
+  };
+  on_both_sides(
+      idle_, a.size() + b.size(), [&] { normal_a = normalize(source_a); },
+      [&] { normal_b = normalize(source_b); });
   const auto content = [](const Result& result, const Content& otherwise) {
     return result.outcome == Result::Outcome::changed ? result.content : otherwise;
   };
@@ -239,8 +244,11 @@ bool Explainer::look_inside(std::string_view format, const Content& a, const Con
 
 void Explainer::compare_payloads(const Content& a, const Content& b, const Place& place,
                                  Node& node) {
-  const Content payload_a = Content::own(inside::unpack(a, allowance_));
-  const Content payload_b = Content::own(inside::unpack(b, allowance_));
+  Content payload_a, payload_b;
+  on_both_sides(
+      idle_, a.size() + b.size(),
+      [&] { payload_a = Content::own(inside::unpack(a, allowance_a_)); },
+      [&] { payload_b = Content::own(inside::unpack(b, allowance_b_)); });
   Node child;
   child.name = inside::payload_name(node.name.substr(node.name.rfind('/') + 1));
   child.is_member = true;
@@ -254,8 +262,10 @@ void Explainer::compare_payloads(const Content& a, const Content& b, const Place
 
 void Explainer::compare_archives(const Content& a, const Content& b, const Place& place,
                                  Node& node) {
-  std::vector<Member> members_a = inside::list_members(a, allowance_);
-  std::vector<Member> members_b = inside::list_members(b, allowance_);
+  std::vector<Member> members_a, members_b;
+  on_both_sides(
+      idle_, a.size() + b.size(), [&] { members_a = inside::list_members(a, allowance_a_); },
+      [&] { members_b = inside::list_members(b, allowance_b_); });
   Pairs pairs = pair_members(members_a, members_b, node);
   if (in_other_order(pairs)) node.properties.push_back({"order of members", "", "another"});
   compare_data(a, b, pairs, place, node);
@@ -289,8 +299,10 @@ void Explainer::compare_data(const Content& a, const Content& b, Pairs& pairs, c
     }
     std::vector<std::size_t> sorted_b = from_b;
     std::ranges::sort(sorted_b);
-    std::vector<Buffer> read_a = inside::read_members(a, from_a, allowance_);
-    std::vector<Buffer> read_b = inside::read_members(b, sorted_b, allowance_);
+    std::vector<Buffer> read_a, read_b;
+    on_both_sides(
+        idle_, a.size() + b.size(), [&] { read_a = inside::read_members(a, from_a, allowance_a_); },
+        [&] { read_b = inside::read_members(b, sorted_b, allowance_b_); });
     std::size_t read = 0;
     for (; first < last; ++first) {
       const auto& [one, other] = pairs[first];

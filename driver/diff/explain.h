@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "driver/diff/both_sides.h"
 #include "driver/diff/result.h"
 #include "normalizers/bytes/content.h"
 #include "normalizers/inside/members.h"
@@ -21,10 +22,14 @@ void name_noise(const Content& a, const Content& b, Node& node);
 /// one worker.
 class Explainer {
  public:
-  /// What may be unpacked is for files of `size` bytes, both together. What it is given outlives
-  /// it.
-  Explainer(const Rules& rules, Services* services, std::uint64_t size)
-      : rules_(rules), services_(services), allowance_(rules.limits.expanded_bytes(size)) {}
+  /// What may be unpacked of each side is for files of `size` bytes, both together. What it is
+  /// given outlives it.
+  Explainer(const Rules& rules, Services* services, std::uint64_t size, IdleWorkers& idle)
+      : rules_(rules),
+        services_(services),
+        idle_(idle),
+        allowance_a_(rules.limits.expanded_bytes(size)),
+        allowance_b_(allowance_a_) {}
 
   /// Compares two files as they are, by their bytes and then by their normal forms, and fills in
   /// all of `node` but its name.
@@ -63,7 +68,8 @@ class Explainer {
 
   const Rules& rules_;
   Services* const services_;
-  inside::Allowance allowance_;
+  IdleWorkers& idle_;
+  inside::Allowance allowance_a_, allowance_b_;  // each its own, for who is first must not matter
   unsigned depth_ = 0;
 };
 

@@ -141,9 +141,11 @@ void NamePair::compare_files(std::size_t a, std::size_t b, Node& node) {
 void NamePair::look_into(std::size_t a, std::size_t b, Node& node) {
   const std::uint64_t bytes = pair_.a.size_on_disk(a) + pair_.b.size_on_disk(b);
   const MemoryGate::Pass pass = memory_.enter(bytes);
-  const std::unique_ptr<NormalFile> file_a = pair_.a.open(a, folder_a_);
-  const std::unique_ptr<NormalFile> file_b = pair_.b.open(b, folder_b_);
-  Explainer explainer(pair_.rules, pair_.services, bytes);
+  std::unique_ptr<NormalFile> file_a, file_b;
+  on_both_sides(
+      idle_, bytes, [&] { file_a = pair_.a.open(a, folder_a_); },
+      [&] { file_b = pair_.b.open(b, folder_b_); });
+  Explainer explainer(pair_.rules, pair_.services, bytes, idle_);
   const Verdict by_properties = node.verdict;
   explainer.compare_normal({file_a->content(), file_a->report().journal, pair_.a.full_path(a)},
                            {file_b->content(), file_b->report().journal, pair_.b.full_path(b)},

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "driver/diff/both_sides.h"
 #include "driver/diff/tree_pair.h"
 #include "driver/tree/memory_gate.h"
 
@@ -12,8 +13,12 @@ namespace normalize::diff {
 class NamePair {
  public:
   /// What it is given outlives it.
-  NamePair(const TreePair& pair, MemoryGate& memory)
-      : pair_(pair), memory_(memory), folder_a_(pair.a.folder()), folder_b_(pair.b.folder()) {}
+  NamePair(const TreePair& pair, MemoryGate& memory, IdleWorkers& idle)
+      : pair_(pair),
+        memory_(memory),
+        idle_(idle),
+        folder_a_(pair.a.folder()),
+        folder_b_(pair.b.folder()) {}
 
   /// Fills in all of `node` but its name. Throws nothing but std::bad_alloc: what cannot be read
   /// has failed.
@@ -25,6 +30,7 @@ class NamePair {
 
   const TreePair& pair_;
   MemoryGate& memory_;
+  IdleWorkers& idle_;
   OpenFolder folder_a_, folder_b_;
 };
 

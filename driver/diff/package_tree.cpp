@@ -48,7 +48,8 @@ class PackageTree {
         package_is_a_(package_is_a),
         package_(package_is_a ? pair.a : pair.b),
         tree_(package_is_a ? pair.b : pair.a),
-        folder_(tree_.folder()) {}
+        folder_(tree_.folder()),
+        idle_(pair.jobs - 1) {}
 
   Comparison run() {
     OpenFolder folder = package_.folder();
@@ -184,7 +185,7 @@ class PackageTree {
           std::move(inside::read_members(archive_, std::span(&each.number, 1), allowance).front()));
       const std::unique_ptr<NormalFile> file = tree_.open(each.index, folder_);
       const Content on_disk = file->content();
-      Explainer explainer(pair_.rules, pair_.services, packed.size() + on_disk.size());
+      Explainer explainer(pair_.rules, pair_.services, packed.size() + on_disk.size(), idle_);
       const bool has_properties = !node.properties.empty();
       node.verdict = Verdict::equal;
       explainer.compare(package_is_a_ ? packed : on_disk, package_is_a_ ? on_disk : packed, node);
@@ -211,6 +212,7 @@ class PackageTree {
   const bool package_is_a_;
   const NormalTree &package_, &tree_;
   OpenFolder folder_;
+  IdleWorkers idle_;
   Content archive_;
   std::vector<Member> members_;
   std::map<std::string, std::size_t> names_;  // of the tree, those not met yet

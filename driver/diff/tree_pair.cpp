@@ -48,8 +48,14 @@ class TreeComparer {
 
   void run() {
     if (pair_.progress) pair_.progress->begin("comparing", names_.size(), bytes_in_all());
-    for_each_index((names_.size() + kChunkNames - 1) / kChunkNames, pair_.jobs,
-                   [&](std::size_t chunk) { compare_chunk(chunk * kChunkNames); });
+    const std::size_t chunks = (names_.size() + kChunkNames - 1) / kChunkNames;
+    const auto workers = static_cast<unsigned>(std::clamp<std::size_t>(chunks, 1, pair_.jobs));
+    for (unsigned n = workers; n < pair_.jobs; ++n) idle_.add();
+    std::atomic<std::size_t> next = 0;
+    on_workers(workers, [&] {
+      for (std::size_t chunk; (chunk = next++) < chunks;) compare_chunk(chunk * kChunkNames);
+      idle_.add();
+    });
     find_moved();
   }
 
@@ -88,7 +94,7 @@ class TreeComparer {
   }
 
   void compare_chunk(std::size_t first) {
-    NamePair pair(pair_, memory_);
+    NamePair pair(pair_, memory_, idle_);
     for (std::size_t i = first; i < std::min(first + kChunkNames, names_.size()); ++i) {
       compare(i, pair);
       add_progress(pair_.progress, names_[i].a ? pair_.a.size_on_disk(*names_[i].a) : 0);
@@ -176,6 +182,7 @@ class TreeComparer {
   std::vector<Slot> slots_;  // each written by whoever compares that name, alone
   std::atomic<std::uint64_t> times_ = 0;
   MemoryGate memory_{kMostBytesHeld};
+  IdleWorkers idle_;
 };
 
 }  // namespace
@@ -191,7 +198,8 @@ Comparison compare_trees(const TreePair& pair) {
 Comparison compare_files(const TreePair& pair) {
   Comparison comparison;
   MemoryGate memory(kMostBytesHeld);
-  NamePair names(pair, memory);
+  IdleWorkers idle(pair.jobs - 1);
+  NamePair names(pair, memory, idle);
   Node& root = comparison.root;
   root.name = pair.a.path(0);
   if (pair.progress) pair.progress->begin("comparing");

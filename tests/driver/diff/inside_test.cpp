@@ -47,6 +47,34 @@ TEST_CASE("one byte of one member of a nested archive is found and named") {
   CHECK_FALSE(tells(comparison, "x.gz"));
 }
 
+TEST_CASE("any number of jobs tells the same of two large files") {
+  std::string noise;  // that no compressor shrinks
+  for (std::uint32_t i = 0, state = 1; i < 300'000; ++i) {
+    state = state * 1'664'525 + 1'013'904'223;
+    noise += static_cast<char>(state >> 24);
+  }
+  const Bytes a = nested(noise, kLate), cut = zip_file({{.name = "inner.zip", .data = noise}});
+  const Bytes changed = nested(noise + "!", kOther), noisy = nested(noise, kOther);
+  Bytes damaged = a;
+  damaged[damaged.size() / 2] ^= std::byte{1};
+  Rules tight = diff::default_rules();
+  tight.limits.expansion_ratio = 1;
+  tight.limits.expansion_floor = 0;
+  for (const Rules& rules : {diff::default_rules(), tight})
+    for (const Bytes* const b :
+         std::initializer_list<const Bytes*>{&changed, &noisy, &cut, &damaged}) {
+      const TempTree tree;
+      const auto left = tree.file("a/x.zip", a), right = tree.file("b/x.zip", *b);
+      const std::string alone = told(compare(left, right, rules, 1));
+      CHECK(alone.find("x.zip") != alone.npos);
+      for (const unsigned jobs : {2U, 8U}) {
+        CHECK(told(compare(left, right, rules, jobs)) == alone);
+        CHECK(told(compare(tree / "a", tree / "b", rules, jobs)) ==
+              told(compare(tree / "a", tree / "b", rules, 1)));
+      }
+    }
+}
+
 TEST_CASE("every byte of a sample that carries content is found when it changes") {
   // Of each container: a change either leaves it readable and is found, or damages it and is found.
   for (const std::string name : {"tar/pax.tar", "ar/gnu.a", "cpio/newc.cpio", "zip/nested.zip",
