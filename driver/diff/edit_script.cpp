@@ -92,17 +92,12 @@ std::vector<Edit> joined(const std::vector<Edit>& edits, std::size_t offset) {
 
 }  // namespace
 
-std::vector<Edit> edit_script(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
-  const auto front = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-  Lines middle_a = a.subspan(front), middle_b = b.subspan(front);
-  while (!middle_a.empty() && !middle_b.empty() && middle_a.back() == middle_b.back()) {
-    middle_a = middle_a.first(middle_a.size() - 1);
-    middle_b = middle_b.first(middle_b.size() - 1);
-  }
-  if (middle_a.empty() && middle_b.empty()) return {};
-  Search search(middle_a, middle_b);
-  if (!search.run()) return joined({{0, middle_a.size(), 0, middle_b.size()}}, front);
-  return joined(search.edits(), front);
+std::vector<Edit> edit_script(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
+                              std::size_t offset) {
+  if (a.empty() && b.empty()) return {};
+  Search search(a, b);
+  if (!search.run()) return joined({{0, a.size(), 0, b.size()}}, offset);
+  return joined(search.edits(), offset);
 }
 
 }  // namespace normalize::diff

@@ -1,7 +1,9 @@
 #include "driver/diff/unified.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <span>
 #include <unordered_map>
 
 #include "driver/diff/edit_script.h"
@@ -14,35 +16,51 @@ constexpr std::size_t kContextLines = 3;
 constexpr std::size_t kMostLines = 200;
 constexpr std::size_t kMostInLine = 400;  // bytes
 
+using Lines = std::vector<std::string_view>;
+
 /// With what ends them.
-std::vector<std::string_view> lines_of(std::string_view text, std::string_view ends) {
-  std::vector<std::string_view> lines;
+Lines lines_of(std::string_view text) {
+  Lines lines;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(ends), text.size() - 1) + 1;
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
     lines.push_back(text.substr(0, end));
     text.remove_prefix(end);
   }
   return lines;
 }
 
-bool has_long_line(const std::vector<std::string_view>& lines) {
+/// Where whatever ends a value ends a line, as in packed JSON.
+Lines values_of(std::string_view text) {
+  static constexpr auto kEnds = [] {
+    std::array<bool, 256> ends{};
+    for (const char c : std::string_view("\n,;{}[]>")) ends[static_cast<unsigned char>(c)] = true;
+    return ends;
+  }();
+  Lines lines;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!kEnds[static_cast<unsigned char>(text[at])] && at + 1 < text.size()) continue;
+    lines.push_back(text.substr(begin, at + 1 - begin));
+    begin = at + 1;
+  }
+  return lines;
+}
+
+bool has_long_line(const Lines& lines) {
   return std::ranges::any_of(lines, [](auto line) { return line.size() > kMostInLine; });
 }
 
-/// The lines of both; where some are so long that the change would be cut off, as in packed JSON,
-/// what ends a value ends a line.
-using Lines = std::vector<std::string_view>;
+/// The lines of both, or values where some lines are so long that the change would be cut off.
 std::pair<Lines, Lines> lines_of_both(std::string_view a, std::string_view b) {
-  std::pair<Lines, Lines> both{lines_of(a, "\n"), lines_of(b, "\n")};
+  std::pair<Lines, Lines> both{lines_of(a), lines_of(b)};
   if (!has_long_line(both.first) && !has_long_line(both.second)) return both;
-  constexpr std::string_view kEnds = "\n,;{}[]>";
-  return {lines_of(a, kEnds), lines_of(b, kEnds)};
+  return {values_of(a), values_of(b)};
 }
 
 /// The same number for the same line.
 class Numbers {
  public:
-  std::vector<std::uint32_t> of(const std::vector<std::string_view>& lines) {
+  std::vector<std::uint32_t> of(std::span<const std::string_view> lines) {
     std::vector<std::uint32_t> numbers;
     numbers.reserve(lines.size());
     for (const std::string_view line : lines)
@@ -54,6 +72,18 @@ class Numbers {
  private:
   std::unordered_map<std::string_view, std::uint32_t> numbers_;  // never iterated
 };
+
+std::vector<Edit> edits_of(std::span<const std::string_view> a,
+                           std::span<const std::string_view> b) {
+  // Numbers cost more than to compare the lines that are the same in front and at the end.
+  const auto front = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+  a = a.subspan(front), b = b.subspan(front);
+  while (!a.empty() && !b.empty() && a.back() == b.back())
+    a = a.first(a.size() - 1), b = b.first(b.size() - 1);
+  Numbers numbers;
+  const std::vector<std::uint32_t> numbers_a = numbers.of(a), numbers_b = numbers.of(b);
+  return edit_script(numbers_a, numbers_b, front);
+}
 
 std::string range_text(std::size_t begin, std::size_t count) {
   // A range of no lines names the line in front of it.
@@ -137,9 +167,9 @@ std::string shown_line(std::string_view text) {
 }
 
 bool is_text(std::string_view bytes) {
+  if (bytes.find('\0') != bytes.npos) return false;
   std::size_t controls = 0;
   for (const char c : bytes) {
-    if (c == '\0') return false;
     const auto byte = static_cast<unsigned char>(c);
     controls += byte < 0x20 && (byte < '\b' || byte > '\r') && byte != 0x1b;
   }
@@ -155,9 +185,7 @@ std::size_t first_difference(std::string_view a, std::string_view b) {
 
 std::string unified_diff(std::string_view a, std::string_view b) {
   const auto [lines_a, lines_b] = lines_of_both(a, b);
-  Numbers numbers;
-  const std::vector<std::uint32_t> numbers_a = numbers.of(lines_a), numbers_b = numbers.of(lines_b);
-  const std::vector<Edit> edits = edit_script(numbers_a, numbers_b);
+  const std::vector<Edit> edits = edits_of(lines_a, lines_b);
   Writer writer(lines_a, lines_b);
   for (std::size_t first = 0; first < edits.size();) {
     std::size_t last = first + 1;
