@@ -61,7 +61,7 @@ class Walker {
     try {
       if (job.read_names) return read(folder);
       const Descriptor opened = tree_.open(folder);
-      if (!folder.walked) find_leftovers(folder, opened);
+      if (!folder.walked && task_.mode == Task::Mode::apply) find_leftovers(folder, opened);
       look(folder, opened, job.first, job.last);
     } catch (const std::exception& error) {
       if (job.read_names) folder.walked = false;
