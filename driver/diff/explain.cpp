@@ -87,6 +87,33 @@ void add_unpaired(std::vector<Member>& only_a, std::vector<Member>& only_b, Node
     if (!taken.contains(&member)) node.children.push_back(only(Verdict::only_b, member));
 }
 
+/// What is packed on either side under names that differ in how: data.tar.xz with data.tar.zst.
+void pair_packed(std::vector<Member>& only_a, std::vector<Member>& only_b, Pairs& pairs) {
+  std::map<std::string, Member*> others;
+  for (Member& member : only_b) {
+    const std::string payload = inside::payload_name(member.path);
+    if (member.is_file && payload != member.path) others.emplace(payload, &member);
+  }
+  std::set<const Member*> taken;
+  for (Member& member : only_a) {
+    const std::string payload = inside::payload_name(member.path);
+    const auto found =
+        member.is_file && payload != member.path ? others.find(payload) : others.end();
+    if (found == others.end()) continue;
+    pairs.emplace_back(member, *found->second);
+    taken.insert({&member, found->second});
+    others.erase(found);
+  }
+  const auto left_of = [&](const std::vector<Member>& members) {
+    std::vector<Member> left;
+    for (const Member& member : members)
+      if (!taken.contains(&member)) left.push_back(member);
+    return left;
+  };
+  only_a = left_of(only_a);
+  only_b = left_of(only_b);
+}
+
 /// The n-th of a name goes with the n-th of that name.
 Pairs pair_members(std::vector<Member>& a, std::vector<Member>& b, Node& node) {
   using Key = std::pair<std::string_view, std::size_t>;
@@ -108,8 +135,18 @@ Pairs pair_members(std::vector<Member>& a, std::vector<Member>& b, Node& node) {
   for (const auto& [key, member] : others) left.insert(member);
   for (const Member& member : b)
     if (left.contains(&member)) only_b.push_back(member);
+  pair_packed(only_a, only_b, pairs);
   add_unpaired(only_a, only_b, node);
   return pairs;
+}
+
+/// What the archive says of a pair beside its data, in front of what the data says.
+void add_properties(const Member& a, const Member& b, Node& node) {
+  std::vector<PropertyDifference> all = compare_properties(a.properties, b.properties);
+  if (a.path != b.path) all.insert(all.begin(), {"name", a.path, b.path});
+  if (all.empty()) return;
+  node.verdict = Verdict::different;
+  node.properties.insert(node.properties.begin(), all.begin(), all.end());
 }
 
 bool in_other_order(const Pairs& pairs) {
@@ -201,26 +238,42 @@ void Explainer::compare_normal(const Normal& a, const Normal& b, Node& node) {
 
 void Explainer::explain(const Content& a, const Content& b, const Place& place, Node& node) {
   const std::string_view format_a = format_of(node.name, a), format_b = format_of(node.name, b);
-  node.kind = format_a;
-  if (format_a == format_b && place.depth <= rules_.limits.depth) {
+  node.kind = format_a == format_b ? format_a : "data";
+  if (format_a != format_b) {
+    const auto shown = [](std::string_view format) { return format.empty() ? "data" : format; };
+    node.properties.push_back(
+        {"format", std::string(shown(format_a)), std::string(shown(format_b))});
+  }
+  const std::vector<PropertyDifference> properties = node.properties;
+  if (place.depth <= rules_.limits.depth) {
     try {
-      if (look_inside(format_a, a, b, place, node)) return;
+      if (format_a == format_b ? look_inside(format_a, a, b, place, node)
+                               : look_inside_packed(format_a, format_b, a, b, place, node))
+        return;
     } catch (const FormatError& error) {
       node.remarks.push_back(std::string("cannot be looked into: ") + error.what());
     } catch (const LimitError& error) {
       node.remarks.push_back(std::string("not looked into: ") + error.what());
     }
-  } else if (format_a != format_b) {
-    node.kind = "data";
-    const auto shown = [](std::string_view format) { return format.empty() ? "data" : format; };
-    node.properties.push_back(
-        {"format", std::string(shown(format_a)), std::string(shown(format_b))});
   }
   node.children.clear();
+  node.properties = properties;
   node.verdict = Verdict::different;
   Buffer room_a, room_b;
   explain_opaque(format_a == format_b ? format_a : "", a.contiguous(room_a), b.contiguous(room_b),
                  rules_, node);
+}
+
+/// The same for files that are packed each in another way, and differ in that at least.
+bool Explainer::look_inside_packed(std::string_view format_a, std::string_view format_b,
+                                   const Content& a, const Content& b, const Place& place,
+                                   Node& node) {
+  if (shape_of(format_a, a) != Shape::packed || shape_of(format_b, b) != Shape::packed)
+    return false;
+  compare_payloads(a, b, place, node);
+  node.kind = "packed";
+  node.verdict = Verdict::different;
+  return true;
 }
 
 /// False where the difference is not found there.
@@ -313,8 +366,7 @@ void Explainer::compare_data(const Content& a, const Content& b, Pairs& pairs, c
         const Content data_b = Content::own(std::move(read_b[static_cast<std::size_t>(at)]));
         compare_member(data_a, data_b, place, child);
       }
-      child.properties = compare_properties(one.properties, other.properties);
-      if (!child.properties.empty()) child.verdict = Verdict::different;
+      add_properties(one, other, child);
       if (child.verdict != Verdict::equal) node.children.push_back(std::move(child));
     }
   }
