@@ -190,7 +190,7 @@ void Allowance::spend(std::uint64_t bytes) {
 Shape shape_of(std::string_view format, ByteView head) {
   for (const std::string_view packed : {"gzip", "xz", "lzma", "zstd", "bzip2", "lz4", "compress"})
     if (format == packed) return Shape::packed;
-  for (const std::string_view archive : {"tar", "zip", "cpio", "ar", "rpm", "pkgsrc"})
+  for (const std::string_view archive : {"tar", "zip", "cpio", "ar", "rpm", "pkgsrc", "iso9660"})
     if (format == archive) return Shape::archive;
   if (!format.empty()) return Shape::opaque;
   for (const std::string_view magic : {"7z\xbc\xaf\x27\x1c", "MSCF"})
