@@ -33,9 +33,10 @@ if(LibArchive_LIBRARY MATCHES "\\.a$")
   endif()
 endif()
 
-# Two C++ libraries in one program would not know each other's exceptions.
+# Two C++ libraries in one program would not know each other's exceptions; nor would two libgcc, of
+# which the C library always takes the shared one.
 if(RE2_LINK_LIBRARIES MATCHES "libre2\\.a")
-  set(CMAKE_REQUIRED_LINK_OPTIONS -static-libstdc++ -static-libgcc)
+  set(CMAKE_REQUIRED_LINK_OPTIONS -static-libstdc++)
   check_cxx_source_compiles("#include <string>
     int main(int count, char** words) { return std::string(words[count - 1]).empty(); }"
     NORMALIZE_STATIC_RUNTIME)
