@@ -19,6 +19,7 @@ class Checker {
       : store_(store),
         builds_(store.builds(&damaged_builds_)),
         catalogue_(store.catalogue()),
+        reader_(store.objects()),
         jobs_(jobs),
         progress_(progress) {}
 
@@ -74,11 +75,10 @@ class Checker {
           std::min(frame.references.empty() ? frame.size : 2 * frame.size, 2 * kMostWhole));
       // Of the frame itself, whatever other bundle may have the same objects, too.
       if (frame.coding == Frame::Coding::list) {
-        for (const Object* object : at->second)
-          store_.objects().read(object->digest, [](ByteView) {});
+        for (const Object* object : at->second) reader_.read(object->digest, [](ByteView) {});
         return;
       }
-      const auto bytes = store_.objects().frame(id);
+      const auto bytes = reader_.frame(id);
       for (const Object* object : at->second)
         if (Digest::of(ByteView(*bytes).subspan(static_cast<std::size_t>(object->offset),
                                                 static_cast<std::size_t>(object->size))) !=
@@ -129,6 +129,7 @@ class Checker {
   // Before the catalogue: what a writer adds meanwhile is in neither, or in the catalogue alone.
   const std::vector<BuildInfo> builds_;
   const Catalogue& catalogue_;
+  ObjectReader& reader_;
   const unsigned jobs_;
   Progress* const progress_;
   MemoryGate memory_{kMostInMemory};

@@ -36,6 +36,7 @@ class Store {
   const Descriptor& bundles() const { return bundles_; }
   /// What is in the bundles, as it was when this was first asked for.
   const Catalogue& catalogue();
+  /// Several workers may share it, and one of them has to have asked first: it is made then.
   ObjectReader& objects();
 
   /// All builds, the first added first. `damages` gets what could not be read; where it is null,
