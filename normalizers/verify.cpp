@@ -141,7 +141,8 @@ std::vector<Entry> list(const Content& content, Reads reads) {
     if (const char* link = archive_entry_hardlink(raw); link && entry.type == AE_IFREG) {
       const std::uint64_t target = name_hash(link);
       entry.digest = digests.of(target, entries);
-      if (archive_entry_size(raw) > 0) entry.digest = digest_data(a);  // cpio and pax may repeat it
+      // cpio and pax may repeat it; and what cpio's folder shares its number with is no link to it.
+      if (archive_entry_size(raw) > 0 || entry.digest == 0) entry.digest = digest_data(a);
       late.add_link(entries.size(), target, entry.digest);
     } else if (entry.type == AE_IFREG && reads(entry.name)) {
       entry.digest = digest_data(a);

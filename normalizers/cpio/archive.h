@@ -17,8 +17,10 @@ struct Entry {
   ByteView data;
   std::size_t group = 0;  // of hard links: equal for names of one file; 0 where there is no other
 
-  bool is_file() const { return (header.mode & kTypeMask) == kRegular; }
-  bool is_folder() const { return (header.mode & kTypeMask) == kFolder; }
+  /// Or without a type, which nobody unpacks and libarchive reads as a file.
+  bool is_file() const { return type() == kRegular || type() == 0; }
+  bool is_folder() const { return type() == kFolder; }
+  std::uint32_t type() const { return header.mode & kTypeMask; }
 };
 
 /// A run of members up to its trailer.

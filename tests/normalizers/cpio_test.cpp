@@ -7,6 +7,7 @@
 
 using namespace normalize;
 using namespace normalize::test;
+using namespace std::literals;
 
 namespace {
 
@@ -71,6 +72,18 @@ TEST_CASE("cpio: folders of one number are no names of one folder") {
   std::vector<std::uint32_t> numbers;
   for (const cpio::Entry& entry : entries_of(outcome.bytes)) numbers.push_back(entry.header.ino);
   CHECK(numbers == std::vector<std::uint32_t>{1, 2, 3});
+  CHECK(run(archive({folder, {.name = "a", .ino = 5, .nlink = 2}})).remarks.empty());
+}
+
+TEST_CASE("cpio: a member without a type is normalized as one that has the same name and bytes") {
+  const std::string packed =
+      "\x1f\x8b\x08\0\x01\x02\x03\x04\0\x03\x4b\x04\0\x43\xbe\xb7\xe8\x01\0\0\0"s;
+  const Outcome outcome =
+      run(archive({{.name = "a", .data = packed}, {.name = "a", .data = packed, .mode = 0}}));
+  CHECK(outcome.changed());
+  CHECK(outcome.remarks.empty());
+  const auto after = entries_of(outcome.bytes);
+  CHECK(equal(after.front().data, after.back().data));
 }
 
 TEST_CASE(
