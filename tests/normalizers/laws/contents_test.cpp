@@ -24,7 +24,11 @@ std::optional<Members> members_of(ByteView bytes) try {
   const Content content = Content::view(bytes);
   ArchiveReader reader(content, [](archive* opened) {
     archive_read_support_filter_all(opened);
-    archive_read_support_format_all(opened);
+    for (const auto support :
+         {archive_read_support_format_tar, archive_read_support_format_cpio,
+          archive_read_support_format_ar, archive_read_support_format_zip,
+          archive_read_support_format_iso9660, archive_read_support_format_cab})
+      support(opened);
   });
   Members members;
   while (archive_entry* const entry = reader.next()) {
