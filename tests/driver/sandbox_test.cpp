@@ -8,6 +8,7 @@
 
 #include <iostream>
 
+#include "driver/counters.h"
 #include "driver/sandbox/run_access.h"
 #include "driver/scratch.h"
 #include "driver/tree/descriptor.h"
@@ -33,7 +34,9 @@ bool confined(const Task& task, const std::function<bool()>& work, const std::st
   if (child == 0) {
     Access access = access_for(task, {});
     add_output(access, output);
-    ::_exit(confine(access) && work() ? 0 : 1);
+    const bool answer = confine(access) && work();
+    save_counters();
+    ::_exit(answer ? 0 : 1);
   }
   int status = 0;
   REQUIRE(::waitpid(child, &status, 0) == child);

@@ -1,4 +1,5 @@
 #include "tests/support/run.h"
+#include "driver/counters.h"
 
 #include <doctest/doctest.h>
 #include <grp.h>
@@ -86,6 +87,7 @@ int as_nobody(const std::function<int()>& work) {
     } catch (...) {
       status = 98;
     }
+    save_counters();
     ::_exit(status);
   }
   int status = 0;
