@@ -1,20 +1,20 @@
-// libcrypto's functions for one algorithm each, which OpenSSL 3 calls deprecated: those for all of
-// them first look for providers, for 0.7 ms in every process, and a program that is linked with
-// the archive gets all of the library by them.
+// libcrypto's functions for one algorithm each where there are any, though OpenSSL 3 calls them
+// deprecated: those for all of them first look for providers, for 0.7 ms in every process.
 
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "normalizers/bytes/digest.h"
 
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/md5.h>
 #include <openssl/ripemd.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <stdexcept>
 
-#include "normalizers/bytes/blake2.h"
-#include "normalizers/bytes/sha3.h"
 #include "normalizers/error.h"
 
 namespace normalize {
@@ -57,25 +57,63 @@ using Sha384 =
 using Sha512 =
     OfLibcrypto<SHA512_CTX, SHA512_Init, SHA512_Update, SHA512_Final, SHA512_DIGEST_LENGTH>;
 
-/// `Digest` is made of `kWith` and has the members of DigestState.
-template <typename Digest, auto... kWith>
-class Ours final : public DigestState {
+/// OpenSSL 3 goes on to use what it has found no memory for when it was first called.
+bool is_ready() {
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L && !defined(LIBRESSL_VERSION_NUMBER)
+  if (OSSL_LIB_CTX_get0_global_default() == nullptr) return false;
+#endif
+  return OPENSSL_init_crypto(OPENSSL_INIT_ADD_ALL_DIGESTS, nullptr) == 1;
+}
+
+const EVP_MD* method_named(std::string_view name) {
+  static const bool ready = is_ready();
+  if (!ready) throw std::bad_alloc();
+  return EVP_get_digestbyname(std::string(name).c_str());
+}
+
+/// What has no functions of its own.
+class OfAnyName final : public DigestState {
  public:
-  void add(ByteView bytes) override { digest_.add(bytes); }
-  Bytes finish() override { return digest_.finish(); }
+  explicit OfAnyName(const EVP_MD* method) : context_(EVP_MD_CTX_new()) {
+    if (!context_) throw std::bad_alloc();
+    expect(EVP_DigestInit_ex(context_.get(), method, nullptr));
+  }
+  void add(ByteView bytes) override {
+    expect(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+  }
+  Bytes finish() override {
+    Bytes digest(EVP_MAX_MD_SIZE);
+    unsigned size = 0;
+    expect(
+        EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), &size));
+    digest.resize(size);
+    return digest;
+  }
 
  private:
-  Digest digest_{kWith...};
+  static void expect(int success) {
+    if (success != 1) throw std::runtime_error("libcrypto fails to make a digest");
+  }
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD_CTX, Free> context_;
 };
 
 template <typename State>
-std::unique_ptr<DigestState> make() {
+std::unique_ptr<DigestState> make(std::string_view) {
   return std::make_unique<State>();
+}
+
+/// Null where the library was built without it.
+std::unique_ptr<DigestState> make_by_name(std::string_view name) {
+  const EVP_MD* const method = method_named(name);
+  return method ? std::make_unique<OfAnyName>(method) : nullptr;
 }
 
 struct Algorithm {
   std::string_view name;
-  std::unique_ptr<DigestState> (*begin)();
+  std::unique_ptr<DigestState> (*begin)(std::string_view name);
 };
 constexpr std::array kAlgorithms{
     Algorithm{"md5", make<Md5>},
@@ -84,13 +122,13 @@ constexpr std::array kAlgorithms{
     Algorithm{"sha256", make<Sha256>},
     Algorithm{"sha384", make<Sha384>},
     Algorithm{"sha512", make<Sha512>},
-    Algorithm{"sha3-224", make<Ours<Sha3, 224>>},
-    Algorithm{"sha3-256", make<Ours<Sha3, 256>>},
-    Algorithm{"sha3-384", make<Ours<Sha3, 384>>},
-    Algorithm{"sha3-512", make<Ours<Sha3, 512>>},
+    Algorithm{"sha3-224", make_by_name},
+    Algorithm{"sha3-256", make_by_name},
+    Algorithm{"sha3-384", make_by_name},
+    Algorithm{"sha3-512", make_by_name},
     Algorithm{"ripemd160", make<Ripemd160>},
-    Algorithm{"blake2b512", make<Ours<Blake2b>>},
-    Algorithm{"blake2s256", make<Ours<Blake2s>>},
+    Algorithm{"blake2b512", make_by_name},
+    Algorithm{"blake2s256", make_by_name},
 };
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -100,7 +138,7 @@ std::unique_ptr<DigestState> state_of(std::string_view algorithm) {
   const auto found = std::ranges::find_if(kAlgorithms, [&](const Algorithm& each) {
     return std::ranges::equal(each.name, algorithm, {}, {}, lower);
   });
-  return found == kAlgorithms.end() ? nullptr : found->begin();
+  return found == kAlgorithms.end() ? nullptr : found->begin(found->name);
 }
 
 /// Six bits a digit, the first bits first.
