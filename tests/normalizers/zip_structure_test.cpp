@@ -104,6 +104,21 @@ TEST_CASE("zip: PK alone is no archive, nor is a program that ends otherwise") {
   CHECK_FALSE(is_zip(zip_file({{"a"}}, {.prefix = "text\n"})));
 }
 
+TEST_CASE("zip: an archive that libarchive takes for an empty one is changed without its word") {
+  const ZipFrame frame{.prefix = "#!/bin/sh\n", .offsets_from_archive = true, .with_64 = true};
+  Bytes archive = zip_file({{"b"}, {"a"}}, frame);
+  const zip::End end = zip::read_archive(archive).end;
+  // Section 4.3.16 allows the record without zip64 to say it all, too.
+  const std::string counts = {2, 0, 2, 0};
+  const Bytes told =
+      bytes(counts + little_endian32(static_cast<std::uint32_t>(end.directory_size)) +
+            little_endian32(static_cast<std::uint32_t>(end.directory_offset)) + std::string(2, 0));
+  std::ranges::copy(told, archive.end() - static_cast<std::ptrdiff_t>(told.size()));
+  const Outcome outcome = run(archive, "f", strict_rules());
+  CHECK(outcome.remarks.empty());
+  CHECK(zip_names(outcome.bytes) == std::vector<std::string>{"a", "b"});
+}
+
 TEST_CASE("zip: a prefix stays, whatever its offsets count from") {
   for (const bool from_archive : {false, true}) {
     const ZipFrame frame{.prefix = "#!/bin/sh\n", .offsets_from_archive = from_archive};
