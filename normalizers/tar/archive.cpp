@@ -121,6 +121,9 @@ class ArchiveReader {
   void read_member() {
     Entry& entry = pending_;
     const ByteView header = entry.header;
+    // Without the extension it could come first, where nothing else would say what this is.
+    if (!entry.extensions.empty() && !looks_like_tar(header))
+      in_.fail("an extended header stands in front of one that is no tar's");
     read_names();
     read_mtime();
     number(header, kMode, "mode");
