@@ -94,8 +94,10 @@ class AlpineControl final : public Package {
 };
 
 bool has_datahash(const tar::Entry& entry) {
+  if (entry.name != kPkginfo) return false;
+  // In the first line where the comments in front of it have gone.
   const std::string_view text = as_text(entry.data);
-  return entry.name == kPkginfo && text.find("\ndatahash = ") != std::string_view::npos;
+  return text.starts_with("datahash = ") || text.find("\ndatahash = ") != std::string_view::npos;
 }
 
 }  // namespace

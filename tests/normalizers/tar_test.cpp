@@ -685,3 +685,24 @@ TEST_CASE("tar: a hundred thousand members take no longer than they should") {
   CHECK(outcome.changed());
   CHECK(text(outcome.bytes).substr(0, 13) == "folder/file-0");
 }
+
+TEST_CASE("tar: an extended header in front of what could not come first is damage") {
+  const std::string_view garbage = "cloudsdk\0\0\0\0\0\0\0\0"sv;
+  const Bytes file = archive(pax(record("mtime", "1795301517.5")) +
+                             member({.name = "t", .magic = "", .devices = garbage}));
+  const Outcome outcome = run(file);
+  CHECK(outcome.outcome == Result::Outcome::damaged);
+  CHECK(outcome.remarked("an extended header stands in front of one that is no tar's"));
+}
+
+TEST_CASE("tar: control files of Alpine are known without the comments in front of datahash") {
+  const Bytes once = normal(
+      archive(
+          member({".MTREE", "not packed"}) +
+          member({".PKGINFO", "# using fakeroot version 1.31\ndatahash = 00\nbuilddate = 1\n"})),
+      "control.tar", strict_rules());
+  CHECK(text(once).find("fakeroot") == std::string::npos);
+  const Outcome twice = run(once, "control.tar", strict_rules());
+  CHECK(twice.outcome == Result::Outcome::already_normal);
+  CHECK(twice.remarks.empty());
+}
