@@ -8,7 +8,11 @@ extern "C" {
 
 namespace normalize {
 
-void save_counters() { __gcov_dump(); }
+void save_counters() {
+  __gcov_dump();
+  __gcov_reset();  // otherwise it does nothing the next time
+}
+
 std::string_view counters_folder() { return NORMALIZE_COUNTERS_FOLDER; }
 
 }  // namespace normalize

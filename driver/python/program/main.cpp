@@ -97,7 +97,9 @@ void serve(unsigned seconds) {
   while (const auto request = receive(assembler)) {
     // Who asked kills us at the end of its patience; the alarm is for when it is gone itself.
     ::alarm(seconds);
-    send_all(encode(answer(interpreter, *request)));
+    const Message reply = answer(interpreter, *request);
+    save_counters();
+    send_all(encode(reply));
     ::alarm(0);
   }
 }
