@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -42,16 +43,19 @@ void on_both_sides(IdleWorkers& idle, std::uint64_t bytes, const A& a, const B& 
     }
   };
   const bool at_once = bytes >= kWorthAWorker && idle.take();
+  std::jthread other;
   if (at_once) {
-    {
-      const std::jthread other([&] { call(b, of_b); });
-      call(a, of_a);
+    try {
+      other = std::jthread([&] { call(b, of_b); });
+    } catch (const std::system_error&) {  // the system has no thread left
     }
-    idle.add();
-  } else {
-    call(a, of_a);
-    call(b, of_b);
   }
+  call(a, of_a);
+  if (other.joinable())
+    other.join();
+  else
+    call(b, of_b);
+  if (at_once) idle.add();
   if (of_a) std::rethrow_exception(of_a);
   if (of_b) std::rethrow_exception(of_b);
 }
