@@ -83,6 +83,8 @@ std::string sorted_clauses(std::string_view value, Parameters parameters) {
     sorted.push_back(parameters == Parameters::sort ? with_sorted_parameters(clause)
                                                     : std::string(clause));
   std::ranges::stable_sort(sorted, {}, [](std::string_view clause) {
+    // A blank that stood behind a parameter begins a clause whose path is empty.
+    clause.remove_prefix(std::min(clause.find_first_not_of(kBlanks), clause.size()));
     const std::string_view path = clause.substr(0, clause.find(';'));
     return std::pair(path, clause.substr(path.size()));
   });

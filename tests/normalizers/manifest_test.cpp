@@ -88,6 +88,12 @@ TEST_CASE("manifest: in strict, parameters are sorted behind the paths that shar
       "Provide-Capability: y;x;a=2;version:Version=\"1\",z;p=1;q:=\"a\\\";b\"\r\n\r\n");
 }
 
+TEST_CASE("manifest: in strict, clauses without a path are sorted once and for all") {
+  const std::string once =
+      normal_text("Manifest-Version: 1.0\r\nImport-Package: = ;,;s\r\n\r\n", strict_rules());
+  CHECK(normal_text(once, strict_rules()) == once);
+}
+
 TEST_CASE("manifest: in strict, attributes and sections stand by name, in lines of 72 bytes") {
   const std::string value(100, 'v');
   CHECK(normal_text("Manifest-Version: 1.0\nb: 1\nA: " + value +
