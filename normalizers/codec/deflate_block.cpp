@@ -6,155 +6,19 @@
 #include "normalizers/codec/deflate_block.h"
 
 #include <algorithm>
-#include <bit>
-#include <limits>
 
+#include "normalizers/codec/bit_writer.h"
+#include "normalizers/codec/dynamic_header.h"
 #include "normalizers/codec/huffman.h"
 
 namespace normalize {
 namespace {
-
-constexpr unsigned kEndOfBlock = 256, kFirstLength = 257;
-constexpr unsigned kMostCodeBits = 15, kMostLengthCodeBits = 7;
-
-class BitWriter {
- public:
-  explicit BitWriter(Bytes& out) : out_(out) {}
-
-  void put(std::uint32_t value, unsigned count) {
-    bits_ |= std::uint64_t{value} << held_;
-    for (held_ += count; held_ >= 8; held_ -= 8, bits_ >>= 8)
-      out_.push_back(static_cast<std::byte>(bits_ & 0xff));
-  }
-  bool is_aligned() const { return held_ == 0; }
-  void align() {
-    if (held_ > 0) put(0, 8 - held_);
-  }
-
- private:
-  Bytes& out_;
-  std::uint64_t bits_ = 0;
-  unsigned held_ = 0;
-};
-
-/// Symbols of a range each of which stands for twice as many values as that two before it.
-unsigned extra_bits(unsigned symbol, unsigned halves) {
-  return symbol < 2 * halves ? 0 : symbol / halves - 1;
-}
-
-/// Section 3.2.7: the lengths of a block's codes, run by run.
-struct Run {
-  std::uint8_t symbol, extra, extra_bits;
-};
-
-void add_zeros(std::size_t count, std::vector<Run>& runs) {
-  while (count >= 11) {
-    const std::size_t taken = std::min<std::size_t>(count, 138);
-    runs.push_back({18, static_cast<std::uint8_t>(taken - 11), 7});
-    count -= taken;
-  }
-  if (count >= 3) {
-    runs.push_back({17, static_cast<std::uint8_t>(count - 3), 3});
-    count = 0;
-  }
-  runs.insert(runs.end(), count, {0, 0, 0});
-}
-
-void add_same(std::uint8_t length, std::size_t count, std::vector<Run>& runs) {
-  runs.push_back({length, 0, 0});
-  for (--count; count >= 3;) {
-    const std::size_t taken = std::min<std::size_t>(count, 6);
-    runs.push_back({16, static_cast<std::uint8_t>(taken - 3), 2});
-    count -= taken;
-  }
-  runs.insert(runs.end(), count, {length, 0, 0});
-}
-
-std::vector<Run> runs_of(std::span<const std::uint8_t> lengths) {
-  std::vector<Run> runs;
-  for (std::size_t i = 0; i < lengths.size();) {
-    std::size_t end = i;
-    while (end < lengths.size() && lengths[end] == lengths[i]) ++end;
-    if (lengths[i] == 0)
-      add_zeros(end - i, runs);
-    else
-      add_same(lengths[i], end - i, runs);
-    i = end;
-  }
-  return runs;
-}
-
-/// The header of a dynamic block.
-class DynamicHeader {
- public:
-  explicit DynamicHeader(const BlockCodes& codes)
-      : literals_(used(codes.lengths, kFirstLength)), distances_(used(codes.distances, 1)) {
-    std::vector<std::uint8_t> all(codes.lengths.begin(), codes.lengths.begin() + literals_);
-    all.insert(all.end(), codes.distances.begin(), codes.distances.begin() + distances_);
-    runs_ = runs_of(all);
-    std::array<std::uint32_t, kOrder.size()> counts{};
-    for (const Run& run : runs_) ++counts[run.symbol];
-    lengths_ = code_lengths(counts, kMostLengthCodeBits);
-    told_ = static_cast<unsigned>(kOrder.size());
-    while (told_ > 4 && lengths_[kOrder[told_ - 1]] == 0) --told_;
-  }
-
-  std::size_t bits() const {
-    std::size_t bits = 3 + 5 + 5 + 4 + 3 * std::size_t{told_};
-    for (const Run& run : runs_) bits += std::size_t{lengths_[run.symbol]} + run.extra_bits;
-    return bits;
-  }
-  /// How many lengths can be told on top, at three bits each.
-  unsigned spare() const { return static_cast<unsigned>(kOrder.size()) - told_; }
-
-  void write(BitWriter& out, unsigned on_top) const {
-    constexpr unsigned kDynamic = 2 << 1;
-    const unsigned told = told_ + on_top;
-    out.put(kDynamic, 3);
-    out.put(static_cast<std::uint32_t>(literals_ - kFirstLength), 5);
-    out.put(static_cast<std::uint32_t>(distances_ - 1), 5);
-    out.put(told - 4, 4);
-    for (unsigned i = 0; i < told; ++i) out.put(lengths_[kOrder[i]], 3);
-    const std::vector<std::uint16_t> codes = codes_of(lengths_);
-    for (const Run& run : runs_) {
-      out.put(codes[run.symbol], lengths_[run.symbol]);
-      out.put(run.extra, run.extra_bits);
-    }
-  }
-
- private:
-  static constexpr std::array<std::uint8_t, 19> kOrder{16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
-                                                       11, 4,  12, 3, 13, 2, 14, 1, 15};
-
-  static std::ptrdiff_t used(const std::vector<std::uint8_t>& lengths, std::ptrdiff_t least) {
-    auto count = static_cast<std::ptrdiff_t>(lengths.size());
-    while (count > least && lengths[static_cast<std::size_t>(count - 1)] == 0) --count;
-    return count;
-  }
-
-  const std::ptrdiff_t literals_, distances_;
-  std::vector<Run> runs_;
-  std::vector<std::uint8_t> lengths_;
-  unsigned told_ = 0;
-};
 
 BlockCodes fixed_codes() {
   BlockCodes codes{std::vector<std::uint8_t>(288, 8), std::vector<std::uint8_t>(30, 5)};
   std::fill(codes.lengths.begin() + 144, codes.lengths.begin() + 256, std::uint8_t{9});
   std::fill(codes.lengths.begin() + 256, codes.lengths.begin() + 280, std::uint8_t{7});
   return codes;
-}
-
-std::size_t bits_of(const SymbolCounts& counts, const BlockCodes& codes) {
-  std::size_t bits = 0;
-  for (unsigned i = 0; i < counts.lengths.size(); ++i)
-    if (counts.lengths[i] > 0) {
-      const unsigned extra = i < kFirstLength ? 0 : length_extra_bits(i);
-      bits += std::size_t{counts.lengths[i]} * (codes.lengths[i] + extra);
-    }
-  for (unsigned i = 0; i < counts.distances.size(); ++i)
-    bits += std::size_t{counts.distances[i]} * (codes.distances[i] + distance_extra_bits(i));
-  return bits;
 }
 
 void write_items(std::span<const DeflateItem> items, const BlockCodes& lengths, BitWriter& out) {
@@ -199,10 +63,12 @@ Filling filling_for(std::size_t bits, unsigned spare) {
 void finish(const Filling& filling, BitWriter& out) {
   constexpr unsigned kFixed = 1 << 1, kFixedEndBits = 7;
   for (unsigned i = 0; i < filling.blocks; ++i) out.put(kFixed, 3 + kFixedEndBits);
-  if (out.is_aligned()) return;
-  out.put(0, 3);  // an empty stored block
+  if (!out.is_aligned()) {
+    out.put(0, 3);  // an empty stored block
+    out.align();
+    out.put(0xffff'0000, 32);
+  }
   out.align();
-  out.put(0xffff'0000, 32);
 }
 
 void write_stored(ByteView plain, Bytes& out) {
@@ -212,6 +78,7 @@ void write_stored(ByteView plain, Bytes& out) {
     writer.put(0, 8);
     writer.put(static_cast<std::uint32_t>(size), 16);
     writer.put(static_cast<std::uint32_t>(~size & 0xffff), 16);
+    writer.align();
     out.insert(out.end(), plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(size));
     plain = plain.subspan(size);
   }
@@ -219,47 +86,10 @@ void write_stored(ByteView plain, Bytes& out) {
 
 }  // namespace
 
-unsigned length_symbol(unsigned length) {
-  if (length == 258) return 285;
-  const unsigned from_zero = length - 3;
-  if (from_zero < 8) return kFirstLength + from_zero;
-  const unsigned width = static_cast<unsigned>(std::bit_width(from_zero)) - 3;
-  return kFirstLength + 4 * width + (from_zero >> width);
-}
-
-unsigned length_extra_bits(unsigned symbol) {
-  return symbol == 285 ? 0 : extra_bits(symbol - kFirstLength, 4);
-}
-
-unsigned distance_symbol(unsigned distance) {
-  const unsigned from_zero = distance - 1;
-  if (from_zero < 4) return from_zero;
-  const unsigned width = static_cast<unsigned>(std::bit_width(from_zero)) - 2;
-  return 2 * width + (from_zero >> width);
-}
-
-unsigned distance_extra_bits(unsigned symbol) { return extra_bits(symbol, 2); }
-
-SymbolCounts count_symbols(std::span<const DeflateItem> items) {
-  SymbolCounts counts;
-  for (const DeflateItem& item : items) {
-    const bool literal = item.distance == 0;
-    ++counts.lengths[literal ? item.length_or_literal : length_symbol(item.length_or_literal)];
-    if (!literal) ++counts.distances[distance_symbol(item.distance)];
-  }
-  counts.lengths[kEndOfBlock] = 1;
-  return counts;
-}
-
-BlockCodes codes_for(const SymbolCounts& counts) {
-  return {code_lengths(counts.lengths, kMostCodeBits),
-          code_lengths(counts.distances, kMostCodeBits)};
-}
-
 void write_aligned_block(std::span<const DeflateItem> items, ByteView plain, Bytes& out) {
   static const BlockCodes fixed = fixed_codes();
   const SymbolCounts counts = count_symbols(items);
-  const BlockCodes codes = codes_for(counts);
+  const BlockCodes codes = codes_with_header_for(counts);
   const DynamicHeader header(codes);
   const std::size_t dynamic_bits = header.bits() + bits_of(counts, codes);
   const std::size_t fixed_bits = 3 + bits_of(counts, fixed);

@@ -1,44 +1,12 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <span>
-#include <vector>
-
-#include "normalizers/bytes/bytes.h"
-#include "normalizers/codec/match_finder.h"
+#include "normalizers/codec/deflate_symbols.h"
 
 namespace normalize {
 
-/// One step of a DEFLATE block: a literal byte (`distance` is 0), or a repetition.
-struct DeflateItem {
-  std::uint16_t length_or_literal, distance;
-};
-
-/// RFC 1951 section 3.2.5: the symbol of a length or distance, and how many bits follow it.
-unsigned length_symbol(unsigned length);
-unsigned length_extra_bits(unsigned symbol);
-unsigned distance_symbol(unsigned distance);
-unsigned distance_extra_bits(unsigned symbol);
-
-inline constexpr std::size_t kLengthSymbols = 286, kDistanceSymbols = 30;
-
-/// How often each symbol occurs in a block, its end included.
-struct SymbolCounts {
-  std::array<std::uint32_t, kLengthSymbols> lengths{};  // and literals
-  std::array<std::uint32_t, kDistanceSymbols> distances{};
-};
-SymbolCounts count_symbols(std::span<const DeflateItem> items);
-
-/// The lengths of the two codes of a block.
-struct BlockCodes {
-  std::vector<std::uint8_t> lengths, distances;
-};
-BlockCodes codes_for(const SymbolCounts& counts);
-
-/// Writes `items`, which spell `plain`, as the shortest of what section 3.2.3 offers, behind whole
-/// bytes and followed by whole bytes: no block of it is the last of a stream, and it ends on a byte
-/// boundary.
+/// Writes `items`, which spell `plain`, as the shortest of what RFC 1951 section 3.2.3 offers,
+/// behind whole bytes and followed by whole bytes: no block of it is the last of a stream, and it
+/// ends on a byte boundary.
 void write_aligned_block(std::span<const DeflateItem> items, ByteView plain, Bytes& out);
 
 }  // namespace normalize

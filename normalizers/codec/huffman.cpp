@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 
 namespace normalize {
 namespace {
@@ -11,16 +12,19 @@ constexpr unsigned kMostBits = 15;
 struct Leaf {
   std::uint32_t count;
   std::uint16_t symbol;
+
+  auto operator<=>(const Leaf&) const = default;  // rarer, then earlier
 };
 
 /// The symbols that occur, the rarest first.
 std::vector<Leaf> leaves_of(std::span<const std::uint32_t> counts) {
   std::vector<Leaf> leaves;
+  leaves.reserve(counts.size());
   for (std::size_t i = 0; i < counts.size(); ++i)
     if (counts[i] > 0) leaves.push_back({counts[i], static_cast<std::uint16_t>(i)});
   for (std::uint16_t i = 0; leaves.size() < 2; ++i)
     if (counts[i] == 0) leaves.push_back({1, i});
-  std::ranges::stable_sort(leaves, {}, &Leaf::count);
+  std::ranges::sort(leaves);
   return leaves;
 }
 

@@ -68,11 +68,11 @@ std::size_t MatchFinder::length_at(Place candidate, std::size_t most) const {
 void MatchFinder::follow_chain(Place candidate, std::size_t most, std::size_t best,
                                std::vector<Repeat>& found) const {
   const std::byte* const here = bytes_.data() + at_;
-  const auto oldest = static_cast<Place>(at_) - static_cast<Place>(kMostDistance);
-  for (unsigned tries = chain_; tries > 0 && candidate >= 0 && candidate >= oldest; --tries) {
+  const Place oldest = std::max(0, static_cast<Place>(at_) - static_cast<Place>(kMostDistance));
+  for (unsigned tries = chain_; tries > 0 && candidate >= oldest; --tries) {
     const std::byte* const there = bytes_.data() + candidate;
     // The byte that would make it longer differs most often.
-    if (there[best] == here[best] && there[best - 1] == here[best - 1]) {
+    if (std::memcmp(there + best - 1, here + best - 1, 2) == 0) {
       const std::size_t length = length_at(candidate, most);
       if (length > best) {
         best = length;
@@ -87,9 +87,8 @@ void MatchFinder::follow_chain(Place candidate, std::size_t most, std::size_t be
   }
 }
 
-void MatchFinder::find(std::vector<Repeat>& found) {
-  found.clear();
-  const std::size_t most = std::min(kMostLength, bytes_.size() - at_);
+void MatchFinder::find(std::size_t size, std::vector<Repeat>& found) {
+  const std::size_t most = std::min(kMostLength, size);
   if (most >= 4) {
     const std::uint32_t four = load(bytes_.data() + at_);
     std::size_t best = kLeastLength - 1;

@@ -25,9 +25,9 @@ class MatchFinder {
   /// Starts anew on `bytes`, fewer than 2^31, which outlive the search, and passes over the first
   /// `known`.
   void start(ByteView bytes, std::size_t known);
-  /// What repeats at the current place: each longer and further back than the one before it, the
-  /// nearest of its length. Goes on by one byte.
-  void find(std::vector<Repeat>& found);
+  /// Appends what repeats at the current place, within the next `size` bytes: each longer and
+  /// further back than the one before it, the nearest of its length. Goes on by one byte.
+  void find(std::size_t size, std::vector<Repeat>& found);
   /// Goes on without looking.
   void skip(std::size_t count);
 
