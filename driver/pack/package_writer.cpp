@@ -1,5 +1,8 @@
 #include "driver/pack/package_writer.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "normalizers/bytes/checksum.h"
 
 namespace normalize {
@@ -10,7 +13,7 @@ PackageWriter::PackageWriter(OutputFile& out, const Packer& packer, const Refere
       packer_(packer),
       reference_(reference),
       pool_(pool),
-      // Enough that no worker waits for the oldest segment, which may be the slowest.
+      // Enough that no worker waits for the oldest stretch, which may be the slowest.
       most_pending_bytes_(jobs * (std::uint64_t{1} << 20)),
       segmenter_(packer.cut_rule(), [this](Segment segment) { take(std::move(segment)); }) {
   out_.write(packer_.begin());
@@ -22,39 +25,60 @@ PackageWriter::~PackageWriter() {
     if (packed.valid()) packed.wait();
 }
 
-PackageWriter::Packed PackageWriter::pack(const Segment& segment) const {
-  const ByteView own = segment.own();
-  Packed packed{{}, crc32(own), own.size(), false};
-  if (const auto known = reference_ ? reference_->find(segment) : std::nullopt) {
-    packed.bytes.assign(known->begin(), known->end());
-    packed.reused = true;
-  } else {
-    packed.bytes = packer_.pack(segment);
+std::vector<PackageWriter::Packed> PackageWriter::pack(const Stretch& stretch) const {
+  const ByteView bytes = stretch.bytes;
+  const std::size_t most_window = packer_.cut_rule().window;
+  std::vector<Packed> all;
+  std::vector<bool> known;
+  std::size_t at = stretch.start;
+  for (const std::size_t size : stretch.sizes) {
+    const std::size_t window = std::min(most_window, at);
+    const ByteView own = bytes.subspan(at, size);
+    Packed& packed = all.emplace_back(Packed{{}, crc32(own), size, false});
+    if (reference_)
+      if (const auto found = reference_->find(bytes.subspan(at - window, window), own)) {
+        packed.bytes.assign(found->begin(), found->end());
+        packed.reused = true;
+      }
+    known.push_back(packed.reused);
+    at += size;
   }
-  return packed;
+  std::vector<Bytes> fresh = packer_.pack(stretch, known);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!known[i]) all[i].bytes = std::move(fresh[i]);
+  return all;
 }
 
 void PackageWriter::take(Segment segment) {
-  const std::uint64_t held = segment.bytes.size();
+  stretch_.add(std::move(segment));
+  if (stretch_.own_bytes() >= packer_.stretch_bytes()) pack_stretch();
+}
+
+void PackageWriter::pack_stretch() {
+  if (stretch_.sizes.empty()) return;
+  const std::uint64_t held = stretch_.bytes.size();
   pending_bytes_ += held;
-  pending_.emplace_back(pool_.run([this, segment = std::move(segment)] { return pack(segment); }),
-                        held);
+  pending_.emplace_back(
+      pool_.run([this, stretch = std::exchange(stretch_, {})] { return pack(stretch); }), held);
   while (pending_bytes_ > most_pending_bytes_ && pending_.size() > 1) write_oldest();
 }
 
 void PackageWriter::write_oldest() {
-  const Packed packed = pending_.front().first.get();
+  const std::vector<Packed> all = pending_.front().first.get();
   pending_bytes_ -= pending_.front().second;
   pending_.pop_front();
-  crc_ = crc32_joined(crc_, packed.crc, packed.size);
-  counts_.bytes += packed.size;
-  ++counts_.segments;
-  counts_.reused += packed.reused;
-  out_.write(packed.bytes);
+  for (const Packed& packed : all) {
+    crc_ = crc32_joined(crc_, packed.crc, packed.size);
+    counts_.bytes += packed.size;
+    ++counts_.segments;
+    counts_.reused += packed.reused;
+    out_.write(packed.bytes);
+  }
 }
 
 void PackageWriter::finish() {
   segmenter_.finish();
+  pack_stretch();
   while (!pending_.empty()) write_oldest();
   out_.write(packer_.end(crc_, counts_.bytes));
 }

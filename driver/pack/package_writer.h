@@ -10,8 +10,8 @@
 
 namespace normalize {
 
-/// Packs a tar stream into a file: cut into segments, each packed by a worker, written in their
-/// order. The same bytes for any number of workers.
+/// Packs a tar stream into a file: cut into segments, stretches of which are packed by workers and
+/// written in their order. The same bytes for any number of workers.
 class PackageWriter {
  public:
   /// What it is given outlives it; `reference` may be null.
@@ -43,8 +43,9 @@ class PackageWriter {
     std::uint64_t size = 0;  // of what was packed
     bool reused = false;
   };
-  Packed pack(const Segment& segment) const;
+  std::vector<Packed> pack(const Stretch& stretch) const;
   void take(Segment segment);
+  void pack_stretch();
   void write_oldest();
 
   OutputFile& out_;
@@ -53,7 +54,8 @@ class PackageWriter {
   WorkerPool& pool_;
   const std::uint64_t most_pending_bytes_;
   Segmenter segmenter_;
-  std::deque<std::pair<std::future<Packed>, std::uint64_t>> pending_;  // with what it holds
+  Stretch stretch_;  // what is not yet given to a worker
+  std::deque<std::pair<std::future<std::vector<Packed>>, std::uint64_t>> pending_;  // and its bytes
   std::uint64_t pending_bytes_ = 0;
   std::uint32_t crc_ = 0;
   Counts counts_;

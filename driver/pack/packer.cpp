@@ -46,10 +46,19 @@ CutRule rule_for_parts(RsyncMode mode, std::size_t best, std::size_t small) {
   return {By::size, 8 * kMiB, 0};
 }
 
-class PlainPacker final : public Packer {
+/// Packs each segment without a view of others.
+class PartPacker : public Packer {
+ public:
+  std::vector<Bytes> pack(const Stretch& stretch, const std::vector<bool>&) const final {
+    return {pack_part(stretch.bytes)};
+  }
+  virtual Bytes pack_part(const Bytes& part) const = 0;
+};
+
+class PlainPacker final : public PartPacker {
  public:
   CutRule cut_rule() const override { return {By::size, kMiB, 0}; }
-  Bytes pack(const Segment& segment) const override { return segment.bytes; }
+  Bytes pack_part(const Bytes& part) const override { return part; }
 };
 
 class GzipPacker final : public Packer {
@@ -62,10 +71,19 @@ class GzipPacker final : public Packer {
     if (mode_ == RsyncMode::small) return {By::content, 32 * kKiB, kWindow};
     return {By::size, 64 * kKiB, kWindow};
   }
-  Bytes pack(const Segment& segment) const override {
+  /// The window is looked over once a stretch.
+  std::size_t stretch_bytes() const override { return 160 * kKiB; }
+  std::vector<Bytes> pack(const Stretch& stretch, const std::vector<bool>& known) const override {
     constexpr SegmentEffort kUsual{}, kThorough{128, 128, 3};
-    return deflate_segment(segment.bytes, segment.start,
-                           mode_ == RsyncMode::small ? kThorough : kUsual);
+    SegmentPacker packer(stretch.bytes, stretch.start,
+                         mode_ == RsyncMode::small ? kThorough : kUsual);
+    std::vector<Bytes> packed(stretch.sizes.size());
+    for (std::size_t i = 0; i < packed.size(); ++i)
+      if (known[i])
+        packer.skip(stretch.sizes[i]);
+      else
+        packed[i] = packer.pack(stretch.sizes[i]);
+    return packed;
   }
   Bytes begin() const override { return gzip_header(); }
   Bytes end(std::uint32_t crc, std::uint64_t size) const override {
@@ -82,38 +100,36 @@ class GzipPacker final : public Packer {
 };
 
 /// A member for every 16 files.
-class GzipMemberPacker final : public Packer {
+class GzipMemberPacker final : public PartPacker {
  public:
   CutRule cut_rule() const override { return {By::members, kFilesInPart, 0}; }
-  Bytes pack(const Segment& segment) const override {
+  Bytes pack_part(const Bytes& part) const override {
     const DeflateRecipe recipe{9, 8};
     Bytes out = gzip_header();
-    const Buffer packed = deflate(Content::view(segment.bytes), recipe);
+    const Buffer packed = deflate(Content::view(part), recipe);
     out.insert(out.end(), packed.begin(), packed.end());
-    put(out, crc32(segment.bytes), 4);
-    put(out, segment.bytes.size(), 4);
+    put(out, crc32(part), 4);
+    put(out, part.size(), 4);
     return out;
   }
 };
 
-class ZstdPacker final : public Packer {
+class ZstdPacker final : public PartPacker {
  public:
   explicit ZstdPacker(RsyncMode mode) : mode_(mode) {}
   CutRule cut_rule() const override { return rule_for_parts(mode_, 128 * kKiB, kMiB); }
-  Bytes pack(const Segment& segment) const override {
-    return zstd_thorough_frame(segment.bytes).to_bytes();
-  }
+  Bytes pack_part(const Bytes& part) const override { return zstd_thorough_frame(part).to_bytes(); }
 
  private:
   const RsyncMode mode_;
 };
 
-class XzPacker final : public Packer {
+class XzPacker final : public PartPacker {
  public:
   explicit XzPacker(RsyncMode mode) : mode_(mode) {}
   CutRule cut_rule() const override { return rule_for_parts(mode_, 256 * kKiB, 2 * kMiB); }
-  Bytes pack(const Segment& segment) const override {
-    return xz_codec().pack(Content::view(segment.bytes)).to_bytes();
+  Bytes pack_part(const Bytes& part) const override {
+    return xz_codec().pack(Content::view(part)).to_bytes();
   }
 
  private:
@@ -121,6 +137,17 @@ class XzPacker final : public Packer {
 };
 
 }  // namespace
+
+void Stretch::add(Segment segment) {
+  const ByteView own = segment.own();
+  sizes.push_back(own.size());
+  if (bytes.empty()) {
+    start = segment.start;
+    bytes = std::move(segment.bytes);
+  } else {
+    bytes.insert(bytes.end(), own.begin(), own.end());
+  }
+}
 
 Bytes Packer::end(std::uint32_t, std::uint64_t) const { return {}; }
 

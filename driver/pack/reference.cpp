@@ -107,9 +107,8 @@ void Reference::index(std::size_t stream_at) {
   }
 }
 
-std::optional<ByteView> Reference::find(const Segment& segment) const {
-  const auto found =
-      packed_.find(key_of(ByteView(segment.bytes).first(segment.start), segment.own()));
+std::optional<ByteView> Reference::find(ByteView window, ByteView segment) const {
+  const auto found = packed_.find(key_of(window, segment));
   if (found == packed_.end()) return std::nullopt;
   return ByteView(file_).subspan(found->second.offset, found->second.size);
 }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "driver/pack/segmenter.h"
+#include "normalizers/bytes/bytes.h"
 
 namespace normalize {
 
@@ -17,7 +17,7 @@ class Reference {
 
   /// The bytes that spell the same segment behind the same window; unset where there are none. A
   /// view of what the reference holds.
-  std::optional<ByteView> find(const Segment& segment) const;
+  std::optional<ByteView> find(ByteView window, ByteView segment) const;
 
  private:
   struct Place {
