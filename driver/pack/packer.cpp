@@ -67,8 +67,8 @@ class GzipPacker final : public Packer {
 
   CutRule cut_rule() const override {
     constexpr std::size_t kWindow = 32 * kKiB;
-    if (mode_ == RsyncMode::best) return {By::content, 8 * kKiB, kWindow};
-    if (mode_ == RsyncMode::small) return {By::content, 32 * kKiB, kWindow};
+    if (mode_ == RsyncMode::best) return {By::content, 8 * kKiB, kWindow, kKiB};
+    if (mode_ == RsyncMode::small) return {By::content, 48 * kKiB, kWindow};
     return {By::size, 64 * kKiB, kWindow};
   }
   /// The window is looked over once a stretch.
@@ -117,7 +117,7 @@ class GzipMemberPacker final : public PartPacker {
 class ZstdPacker final : public PartPacker {
  public:
   explicit ZstdPacker(RsyncMode mode) : mode_(mode) {}
-  CutRule cut_rule() const override { return rule_for_parts(mode_, 128 * kKiB, kMiB); }
+  CutRule cut_rule() const override { return rule_for_parts(mode_, 192 * kKiB, 3 * kMiB / 2); }
   Bytes pack_part(const Bytes& part) const override { return zstd_thorough_frame(part).to_bytes(); }
 
  private:
@@ -127,7 +127,7 @@ class ZstdPacker final : public PartPacker {
 class XzPacker final : public PartPacker {
  public:
   explicit XzPacker(RsyncMode mode) : mode_(mode) {}
-  CutRule cut_rule() const override { return rule_for_parts(mode_, 256 * kKiB, 2 * kMiB); }
+  CutRule cut_rule() const override { return rule_for_parts(mode_, 384 * kKiB, 3 * kMiB); }
   Bytes pack_part(const Bytes& part) const override {
     return xz_codec().pack(Content::view(part)).to_bytes();
   }

@@ -1,8 +1,10 @@
 // A cut that moves makes everything behind it new to rsync, so cuts are where the content itself
-// says so. Inside of large members that is where a hash of the last 64 bytes is small ("gear": each
-// byte adds a random number of its own to twice the hash); between small ones it is in front of
-// names that a hash has chosen, the likelier the larger the member. The numbers below are part of
-// the recipe: with others every package would be cut elsewhere.
+// says so. Inside of large members that is where a hash of the last 64 bytes ("gear": each byte
+// adds a random number of its own to twice the hash) is greater than at all places nearby: no cut
+// depends on the one before it, and sizes differ less than where a hash only has to be small.
+// Between small members it is in front of names that a hash has chosen, the likelier the larger the
+// member. The numbers below are part of the recipe: with others every package would be cut
+// elsewhere.
 
 #include "driver/pack/segmenter.h"
 
@@ -39,60 +41,101 @@ constexpr std::uint64_t one_in(std::uint64_t count) {
 
 }  // namespace
 
+Segmenter::Segmenter(CutRule rule, Sink sink)
+    : rule_(rule),
+      sink_(std::move(sink)),
+      radius_(rule.by == CutRule::By::content ? rule.size * 5 / 16 : 0),
+      peaks_(radius_) {}
+
 void Segmenter::begin(std::string_view name, std::uint64_t size, bool is_file) {
   if (rule_.by == CutRule::By::content) return begin_by_content(name, size);
   if (rule_.by != CutRule::By::members || !is_file) return;
-  if (files_ == rule_.size) cut();
+  if (files_ == rule_.size) cut(held());
   ++files_;
 }
 
 void Segmenter::begin_by_content(std::string_view name, std::uint64_t size) {
-  const bool was_inside = inside_;
-  inside_ = size >= rule_.size;
-  hash_ = 0;
-  if (was_inside || inside_) return cut();
+  const bool is_large = size >= rule_.size;
   const bool chosen = spread(name_hash(name)) < one_in(rule_.size) * size;
-  if ((chosen && held() >= rule_.size / 4) || held() + size > 4 * rule_.size) cut();
+  if (!parts_.empty() || is_large || (chosen && held() >= rule_.size / 4) ||
+      held() + size > 4 * rule_.size)
+    cut(held());
+  parts_.clear();
+  if (!is_large) return;
+  peaks_.start();
+  hash_ = 0;
+  if (rule_.edge > 0 && size > 4 * rule_.edge)
+    parts_ = {{rule_.edge, false}, {size - 2 * rule_.edge, true}, {rule_.edge, false}};
+  else
+    parts_ = {{size, true}};
 }
 
 void Segmenter::add(ByteView bytes) {
   while (!bytes.empty()) {
-    const std::size_t taken = to_cut(bytes);
-    const bool cuts = taken > 0;
-    const ByteView part = bytes.first(cuts ? taken : bytes.size());
+    const ByteView taken = bytes.first(next_size(bytes.size()));
+    bytes = bytes.subspan(taken.size());
+    if (parts_.empty()) {
+      bytes_.insert(bytes_.end(), taken.begin(), taken.end());
+      if (rule_.by == CutRule::By::size && held() == rule_.size) cut(held());
+    } else {
+      add_inside(taken);
+    }
+  }
+}
+
+/// How many of the next bytes belong together.
+std::size_t Segmenter::next_size(std::size_t most) const {
+  if (rule_.by == CutRule::By::size) return std::min(most, rule_.size - held());
+  if (parts_.empty()) return most;
+  return static_cast<std::size_t>(std::min<std::uint64_t>(most, parts_.front().left));
+}
+
+void Segmenter::add_inside(ByteView bytes) {
+  Part& part = parts_.front();
+  part.left -= bytes.size();
+  if (part.is_body)
+    add_to_body(bytes);
+  else
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  if (part.left > 0) return;
+  while (part.is_body && held() >= most()) cut(most());
+  cut(held());
+  parts_.pop_front();
+}
+
+/// Whether to cut at a place shows when the radius behind it has come.
+void Segmenter::add_to_body(ByteView bytes) {
+  while (!bytes.empty()) {
+    const std::size_t room = most() + radius_ - held();
+    std::size_t taken = 0;
+    bool is_peak = false;
+    while (taken < std::min(room, bytes.size()) && !is_peak) {
+      hash_ = (hash_ << 1) + kGear[std::to_integer<std::size_t>(bytes[taken++])];
+      is_peak = peaks_.add(hash_);
+    }
+    const ByteView part = bytes.first(taken);
     bytes_.insert(bytes_.end(), part.begin(), part.end());
-    bytes = bytes.subspan(part.size());
-    if (cuts) cut();
+    bytes = bytes.subspan(taken);
+    if (is_peak)
+      cut(held() - radius_);
+    else if (taken == room)
+      cut(most());
   }
 }
 
-/// How many of the next bytes come before a cut; 0 where they come before none.
-std::size_t Segmenter::to_cut(ByteView bytes) {
-  if (rule_.by == CutRule::By::size)
-    return bytes.size() >= rule_.size - held() ? rule_.size - held() : 0;
-  if (!inside_) return 0;
-  const std::size_t least = rule_.size / 2, most = 3 * rule_.size;
-  const std::uint64_t limit = one_in(rule_.size - least);
-  std::size_t length = held();
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    hash_ = (hash_ << 1) + kGear[std::to_integer<std::size_t>(bytes[i])];
-    ++length;
-    if ((length >= least && hash_ < limit) || length >= most) return i + 1;
-  }
-  return 0;
-}
-
-void Segmenter::cut() {
+/// Hands over the first `size` bytes of what is not yet cut.
+void Segmenter::cut(std::size_t size) {
   files_ = 0;
-  if (held() == 0) return;
-  const std::size_t keep = std::min(rule_.window, bytes_.size());
-  Segment segment{{}, start_};
-  Bytes window(bytes_.end() - static_cast<std::ptrdiff_t>(keep), bytes_.end());
-  segment.bytes = std::exchange(bytes_, std::move(window));
-  start_ = keep;
-  sink_(std::move(segment));
+  if (size == 0) return;
+  const auto at = [&](std::size_t place) {
+    return bytes_.begin() + static_cast<std::ptrdiff_t>(place);
+  };
+  const std::size_t end = start_ + size, keep = std::min(rule_.window, end);
+  Bytes rest(at(end - keep), bytes_.end());
+  bytes_.resize(end);
+  sink_({std::exchange(bytes_, std::move(rest)), std::exchange(start_, keep)});
 }
 
-void Segmenter::finish() { cut(); }
+void Segmenter::finish() { cut(held()); }
 
 }  // namespace normalize

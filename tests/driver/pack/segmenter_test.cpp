@@ -12,7 +12,7 @@ using namespace normalize::test;
 
 namespace {
 
-constexpr CutRule kRule{CutRule::By::content, 8192, 32'768};
+constexpr CutRule kRule{CutRule::By::content, 8192, 32'768, 0};
 
 struct Member {
   std::string name;
@@ -74,7 +74,7 @@ TEST_CASE("segments are the stream, each behind the bytes in front of it") {
 
 TEST_CASE("cuts do not depend on how the bytes come") {
   const std::vector<Member> members{{"large", words(300'000)}, {"small", words(700)}};
-  for (const CutRule rule : {kRule, CutRule{CutRule::By::size, 5000, 100}}) {
+  for (const CutRule rule : {kRule, CutRule{CutRule::By::size, 5000, 100, 0}}) {
     const std::vector<Segment> whole = cut(members, rule), in_parts = cut(members, rule, 77);
     CHECK(whole.size() > 20);
     CHECK(new_segments(whole, in_parts) == 0);
@@ -110,8 +110,37 @@ TEST_CASE("segments keep within their bounds") {
     CHECK(segment.own().size() <= 4 * kRule.size);
 }
 
+TEST_CASE("large members of one byte, or of a short period, are cut too") {
+  Bytes period(500'000);
+  for (std::size_t i = 0; i < period.size(); ++i) period[i] = static_cast<std::byte>(i % 7);
+  for (const Bytes& plain : {Bytes(500'000), period}) {
+    const auto segments = cut({{"large", plain}});
+    CHECK(segments.size() >= 500'000 / (3 * kRule.size));
+    for (const Segment& segment : segments) CHECK(segment.own().size() <= 3 * kRule.size);
+  }
+}
+
+TEST_CASE("the edges of a large member are segments by themselves") {
+  constexpr CutRule kEdges{CutRule::By::content, 8192, 32'768, 1024};
+  const Bytes text = words(100'000);
+  const auto segments = cut({{"large", text}, {"small", words(3000)}}, kEdges);
+  REQUIRE(segments.size() > 10);
+  CHECK(segments.front().own().size() == 1024);
+  CHECK(segments.end()[-2].own().size() == 1024);
+  CHECK(segments.back().own().size() == 3000);
+
+  Bytes other = text;
+  other[10] = other[99'990] = std::byte{'!'};
+  const auto changed = cut({{"large", other}, {"small", words(3000)}}, kEdges);
+  REQUIRE(changed.size() == segments.size());
+  std::size_t differing = 0;
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    differing += !equal(changed[i].own(), segments[i].own());
+  CHECK(differing == 2);
+}
+
 TEST_CASE("members go together by number where the rule says so") {
-  const auto segments = cut(many_members(40, 100), {CutRule::By::members, 16, 0});
+  const auto segments = cut(many_members(40, 100), {CutRule::By::members, 16, 0, 0});
   REQUIRE(segments.size() == 3);
   CHECK(segments[0].bytes.size() == 1600);
   CHECK(segments[2].bytes.size() == 800);
