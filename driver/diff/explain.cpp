@@ -15,9 +15,6 @@
 namespace normalize::diff {
 namespace {
 
-/// How many bytes of members are unpacked at a time, of each side; a larger one alone.
-constexpr std::uint64_t kBatchBytes = std::uint64_t{256} << 20;
-
 using inside::Member;
 using inside::Shape;
 using Pairs = std::vector<std::pair<Member, Member>>;

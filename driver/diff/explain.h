@@ -12,6 +12,9 @@
 
 namespace normalize::diff {
 
+/// How many bytes of members are unpacked at a time, of each side; a larger one alone.
+inline constexpr std::uint64_t kBatchBytes = std::uint64_t{256} << 20;
+
 /// Where two contents begin to differ; unset where they do not.
 std::optional<std::uint64_t> first_difference(const Content& a, const Content& b);
 

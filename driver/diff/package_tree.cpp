@@ -67,6 +67,11 @@ class PackageTree {
   }
 
  private:
+  struct Different {
+    std::size_t number, index, node;
+    std::uint64_t size;
+  };
+
   void find_members(inside::Allowance& allowance) try {
     for (unsigned level = 0; level < kMostLevels; ++level) {
       ContentSource source(archive_);
@@ -139,7 +144,7 @@ class PackageTree {
       compare_properties_of(member, index, node);
       if (member.is_file && tree_.is_file(index) && digest_of(index) != member.digest) {
         node.verdict = Verdict::different;
-        different_.push_back({member.number, index, nodes_.size()});
+        different_.push_back({member.number, index, nodes_.size(), member.size});
       }
     } catch (const std::exception& error) {
       node.verdict = Verdict::failed;
@@ -177,20 +182,35 @@ class PackageTree {
     return digest.finish();
   }
 
-  /// Looks into the files that differ, one after another, in the order of the archive.
+  /// Looks into the files that differ, for each batch of them in one pass over the archive.
   void read_different(inside::Allowance& allowance) {
-    for (const Different& each : different_) {
-      Node& node = nodes_[each.node];
-      const Content packed = Content::own(
-          std::move(inside::read_members(archive_, std::span(&each.number, 1), allowance).front()));
-      const std::unique_ptr<NormalFile> file = tree_.open(each.index, folder_);
-      const Content on_disk = file->content();
-      Explainer explainer(pair_.rules, pair_.services, packed.size() + on_disk.size(), idle_);
-      const bool has_properties = !node.properties.empty();
-      node.verdict = Verdict::equal;
-      explainer.compare(package_is_a_ ? packed : on_disk, package_is_a_ ? on_disk : packed, node);
-      if (has_properties) node.verdict = Verdict::different;
+    std::ranges::stable_sort(different_, {}, &Different::number);
+    for (auto first = different_.begin(); first != different_.end();) {
+      auto last = first;
+      std::vector<std::size_t> numbers;  // hard links share one
+      for (std::uint64_t bytes = 0; last != different_.end(); ++last) {
+        if (!numbers.empty() && numbers.back() == last->number) continue;
+        bytes += last->size;
+        if (bytes > kBatchBytes && !numbers.empty()) break;
+        numbers.push_back(last->number);
+      }
+      const std::vector<Buffer> read = inside::read_members(archive_, numbers, allowance);
+      for (std::size_t at = 0; first != last; ++first) {
+        if (numbers[at] != first->number) ++at;
+        look_into(*first, Content::view(read[at]));
+      }
     }
+  }
+
+  void look_into(const Different& different, const Content& packed) {
+    Node& node = nodes_[different.node];
+    const std::unique_ptr<NormalFile> file = tree_.open(different.index, folder_);
+    const Content on_disk = file->content();
+    Explainer explainer(pair_.rules, pair_.services, packed.size() + on_disk.size(), idle_);
+    const bool has_properties = !node.properties.empty();
+    node.verdict = Verdict::equal;
+    explainer.compare(package_is_a_ ? packed : on_disk, package_is_a_ ? on_disk : packed, node);
+    if (has_properties) node.verdict = Verdict::different;
   }
 
   Comparison finish() {
@@ -203,10 +223,6 @@ class PackageTree {
     comparison.root.verdict = worst(comparison.counts);
     return comparison;
   }
-
-  struct Different {
-    std::size_t number, index, node;
-  };
 
   const TreePair& pair_;
   const bool package_is_a_;

@@ -76,4 +76,11 @@ fi
 tar -cf p.tar -C a x.a && expect 0 p.tar a
 printf 'more\n' >a/more && expect 1 p.tar a
 says 'more: only in B'
+rm -rf u && mkdir u && for n in 1 2 3; do printf 'line %s\n' 1 2 "$n" >"u/f$n"; done
+ln u/f2 u/g2 && tar -cf u.tar -C u . && rm u/g2
+for n in 1 2 3; do printf 'other %s\n' "$n" >>"u/f$n"; done
+printf 'another\n' >u/g2
+expect 1 u.tar u
+for n in 1 2 3; do says "+other $n"; done
+says '+another'
 echo "diff: statuses, formats and readers agree"
