@@ -37,10 +37,10 @@ class Checker {
 
   std::vector<std::string> builds_that_need(const std::set<Digest>& digests) const {
     std::vector<std::string> builds;
-    for (const auto& [name, needed] : needed_)
-      if (std::ranges::any_of(digests,
-                              [&](const Digest& digest) { return needed.contains(digest); }))
-        builds.push_back(name);
+    for (const auto& build : needed_) {
+      const auto needs = [&](const Digest& digest) { return build.second.contains(digest); };
+      if (std::ranges::any_of(digests, needs)) builds.push_back(build.first);
+    }
     return builds;
   }
 

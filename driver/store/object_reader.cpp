@@ -68,7 +68,7 @@ void ObjectReader::read(const Digest& digest, const std::function<void(ByteView)
 
 std::shared_ptr<const Bytes> ObjectReader::frame(FrameId id) {
   if (auto bytes = kept(id)) return bytes;
-  const auto bytes = std::make_shared<const Bytes>(unpack(id));
+  auto bytes = std::make_shared<const Bytes>(unpack(id));
   keep(id, bytes);
   return bytes;
 }
