@@ -85,7 +85,11 @@ std::vector<Record> EntryWriter::kept_records(const Entry& entry, bool mtime_sai
 /// it had none: then `extension` is null.
 void EntryWriter::write_records(const Entry& entry, const std::vector<Record>& records,
                                 const Extension* extension) {
-  if (records.empty()) return;
+  if (records.empty()) {
+    if (extension && entry.records.empty())
+      context_.changed(kRecordsField, "a header without records", "", entry.name);
+    return;
+  }
   const ByteView header = extension ? extension->header : entry.header;
   HeaderRewriter block(header, entry, terms_, restyling_, context_);
   if (!extension) block.make_extended();

@@ -252,6 +252,11 @@ TEST_CASE("tar: of pax records the noise goes, the rest stays, and an empty head
   CHECK(normal(archive(pax(noise + kept) + file)) == archive(pax(kept) + file));
   const Outcome outcome = run(archive(pax(noise) + file));
   REQUIRE(outcome.found("pax header"));
+  for (const std::string& empty : {pax(""), member({.name = "g", .type = 'g'})}) {
+    const Outcome of_none = run(archive(empty + file));
+    CHECK(of_none.bytes == archive(file));
+    CHECK(of_none.found("pax header"));
+  }
 }
 
 TEST_CASE("tar: attributes of origin go in strict, capabilities, ACLs, labels and others stay") {
