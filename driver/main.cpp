@@ -18,6 +18,7 @@
 #include "driver/standard_streams.h"
 #include "driver/store/commands.h"
 #include "driver/wrap/commands.h"
+#include "rules/expression.h"
 
 namespace {
 
@@ -62,10 +63,20 @@ int run(std::string_view called_as, const std::vector<std::string>& arguments) {
   return run(parse_options(arguments));
 }
 
-/// libarchive calls exit(3), with 1 for "findings", where it finds no memory for a string.
+/// libarchive calls exit(3), with 1 for "findings", where it finds no memory for a string, and has
+/// said so.
 bool is_at_its_end = false;
 void expect_the_end() {
   if (is_at_its_end) return;
+  write_standard_error("normalize: error: a library has ended the run\n");
+  save_counters();
+  ::_exit(ExitStatus::kError);
+}
+
+/// For std::set_new_handler().
+void no_memory() {
+  if (!is_in_re2()) throw std::bad_alloc();
+  write_standard_error("normalize: error: out of memory\n");
   save_counters();
   ::_exit(ExitStatus::kError);
 }
@@ -94,6 +105,7 @@ int main(int argc, char** argv) {
   // libarchive makes one for every zip entry. No zone gets into an output.
   ::setenv("TZ", ":/etc/localtime", 0);
   std::atexit(expect_the_end);
+  std::set_new_handler(no_memory);
   const int status = run_to_the_end(argc, argv);
   is_at_its_end = true;
   return status;

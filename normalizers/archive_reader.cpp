@@ -51,7 +51,7 @@ ArchiveReader::ArchiveReader(const Content& content, const std::function<void(ar
   archive* const a = reader_.get();
   if (!a) throw std::bad_alloc();
   support(a);
-  archive_read_set_callback_data(a, &input_);
+  if (archive_read_set_callback_data(a, &input_) != ARCHIVE_OK) throw std::bad_alloc();
   archive_read_set_read_callback(a, [](archive*, void* input, const void** out) -> la_ssize_t {
     const ByteView run = static_cast<Input*>(input)->next();
     *out = run.data();

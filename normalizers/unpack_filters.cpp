@@ -45,6 +45,8 @@ void check(archive* a, la_ssize_t status) {
 Buffer unpack_filters(ByteView file, std::uint64_t most) {
   const auto reader = raw_reader();
   archive* const a = reader.get();
+  // Makes room for what the next call would set without looking whether there is any.
+  if (archive_read_set_callback_data(a, nullptr) != ARCHIVE_OK) throw std::bad_alloc();
   check(a, archive_read_open_memory(a, file.data(), file.size()));
   Buffer unpacked;
   archive_entry* entry = nullptr;

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 #include "rules/required_text.h"
 
@@ -34,13 +35,29 @@ std::string at_lines(const std::string& text) { return "(?m)" + text; }
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
+thread_local bool in_re2 = false;
+
+/// What `call` returns, which calls RE2.
+template <typename Call>
+auto inside(const Call& call) {
+  struct Inside {
+    const bool before = std::exchange(in_re2, true);
+    ~Inside() { in_re2 = before; }
+  } const inside;
+  return call();
+}
+
 }  // namespace
+
+bool is_in_re2() noexcept { return in_re2; }
 
 struct Expression::Compiled {
   const RE2& of(const Expression& expression) {
     std::call_once(once, [&] {
-      auto made = std::make_unique<const RE2>(at_lines(expression.text_),
-                                              options(expression.lines_, kExpressionMemory));
+      auto made = inside([&] {
+        return std::make_unique<const RE2>(at_lines(expression.text_),
+                                           options(expression.lines_, kExpressionMemory));
+      });
       judge(*made);
       re2 = std::move(made);
     });
@@ -97,8 +114,11 @@ std::size_t Expression::find_required(std::string_view text, std::size_t from,
 bool Expression::match(std::string_view text, std::size_t from, std::size_t to,
                        std::vector<std::string_view>& groups) const {
   std::vector<re2::StringPiece> pieces(this->groups() + 1);
-  if (!compiled_->of(*this).Match(piece(text), from, to, RE2::UNANCHORED, pieces.data(),
-                                  static_cast<int>(pieces.size())))
+  const RE2& re2 = compiled_->of(*this);
+  if (!inside([&] {
+        return re2.Match(piece(text), from, to, RE2::UNANCHORED, pieces.data(),
+                         static_cast<int>(pieces.size()));
+      }))
     return false;
   groups.clear();
   for (const re2::StringPiece& found : pieces) groups.emplace_back(found.data(), found.size());
@@ -107,7 +127,9 @@ bool Expression::match(std::string_view text, std::size_t from, std::size_t to,
 
 bool Expression::found_in(std::string_view text) const {
   if (!required_.empty() && find_required(text, 0, text.size()) == text.npos) return false;
-  return compiled_->of(*this).Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+  const RE2& re2 = compiled_->of(*this);
+  return inside(
+      [&] { return re2.Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0); });
 }
 
 bool Expression::find(std::string_view text, std::size_t from, std::size_t to,
@@ -136,9 +158,11 @@ struct ExpressionSet::Compiled {
       auto made = std::make_unique<RE2::Set>(options(Lines::several, kSetMemory), anchor);
       for (const std::string& text : texts) {
         std::string error;
-        if (made->Add(at_lines(text), &error) < 0) throw ExpressionError(error);
+        if (inside([&] { return made->Add(at_lines(text), &error); }) < 0)
+          throw ExpressionError(error);
       }
-      if (!made->Compile()) throw ExpressionError("the expressions together are too large");
+      if (!inside([&] { return made->Compile(); }))
+        throw ExpressionError("the expressions together are too large");
       set = std::move(made);
     });
     return *set;
@@ -148,8 +172,10 @@ struct ExpressionSet::Compiled {
   std::vector<std::size_t> one_by_one(std::string_view text) const {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < texts.size(); ++i)
-      if (RE2(at_lines(texts[i]), options(Lines::several, kExpressionMemory))
-              .Match(piece(text), 0, text.size(), anchor, nullptr, 0))
+      if (inside([&] {
+            return RE2(at_lines(texts[i]), options(Lines::several, kExpressionMemory))
+                .Match(piece(text), 0, text.size(), anchor, nullptr, 0);
+          }))
         found.push_back(i);
     return found;
   }
@@ -175,7 +201,8 @@ std::vector<std::size_t> ExpressionSet::matches(std::string_view text) const {
   if (compiled_->texts.empty()) return {};
   RE2::Set::ErrorInfo error{};
   std::vector<int> numbers;
-  if (!compiled_->all_together().Match(piece(text), &numbers, &error) &&
+  RE2::Set& all = compiled_->all_together();
+  if (!inside([&] { return all.Match(piece(text), &numbers, &error); }) &&
       error.kind != RE2::Set::kNoError)
     return compiled_->one_by_one(text);
   std::ranges::sort(numbers);

@@ -14,6 +14,10 @@ class ExpressionError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Whether this thread is in RE2, which knows nothing of exceptions: it is left in pieces where
+/// std::bad_alloc passes through it, so a program that finds no memory then had better end.
+bool is_in_re2() noexcept;
+
 /// Whether a match may reach across the end of a line.
 enum class Lines { one, several };
 

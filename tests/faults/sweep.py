@@ -330,7 +330,8 @@ def try_allocation(sweep, at, lasting):
         FAULT_CALLS='memory', FAULT_AT=at, FAULT_ERROR=errno.ENOMEM,
         **({'FAULT_FOREVER': 1} if lasting == FOREVER else {})))
     now = sweep.check_whole()
-    if result.returncode != -signal.SIGABRT:  # out of memory where nobody can be told
+    # Out of memory where nobody can be told: libarchive and RE2 go on without looking what they got.
+    if result.returncode not in (-signal.SIGABRT, -signal.SIGSEGV):
         sweep.check_truth(result, now, can_speak=lasting == ONCE)
     sweep.check_next_run(now, Ending(result, goes_on=lasting == FOREVER))
 
