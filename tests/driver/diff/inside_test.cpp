@@ -27,6 +27,12 @@ diff::Comparison compare_bytes(const Bytes& a, const Bytes& b, const std::string
   return compare(tree.file("a/" + name, a), tree.file("b/" + name, b));
 }
 
+/// Runs a script in the folder.
+void make_in(const TempTree& tree, const std::string& script) {
+  const CommandResult made = run_command("cd " + shell_word(tree.string()) + " && " + script);
+  REQUIRE_MESSAGE(made.status == 0, made.output);
+}
+
 }  // namespace
 
 TEST_CASE("noise alone in nested archives is named, and nothing else") {
@@ -77,12 +83,10 @@ TEST_CASE("any number of jobs tells the same of two large files") {
 
 TEST_CASE("what is packed in two ways is compared by what is in it, and the ways are told") {
   const TempTree tree;
-  const CommandResult made =
-      run_command("cd " + shell_word(tree.string()) +
-                  " && mkdir t a b && echo text >t/x && tar -cf x.tar t && echo test >t/x && tar "
-                  "-cf y.tar t && "
-                  "gzip -c x.tar >a/x.tar.gz && xz -c x.tar >same.xz && xz -c y.tar >b/x.tar.xz");
-  REQUIRE_MESSAGE(made.status == 0, made.output);
+  make_in(tree,
+          "mkdir t a b && echo text >t/x && tar -cf x.tar t && echo test >t/x && tar "
+          "-cf y.tar t && "
+          "gzip -c x.tar >a/x.tar.gz && xz -c x.tar >same.xz && xz -c y.tar >b/x.tar.xz");
   const diff::Comparison same = compare(tree / "a" / "x.tar.gz", tree / "same.xz");
   CHECK(same.root.verdict == Verdict::different);
   CHECK(same.root.children.empty());
@@ -97,11 +101,9 @@ TEST_CASE("what is packed in two ways is compared by what is in it, and the ways
 
 TEST_CASE("members that are packed in two ways under two names are a pair") {
   const TempTree tree;
-  const CommandResult made = run_command(
-      "cd " + shell_word(tree.string()) +
-      " && mkdir t && seq 9 >t/x && tar -cf data.tar t && gzip -nk data.tar && xz -k data.tar && "
-      "ar rcD a.deb data.tar.gz && ar rcD b.deb data.tar.xz");
-  REQUIRE_MESSAGE(made.status == 0, made.output);
+  make_in(tree,
+          "mkdir t && seq 9 >t/x && tar -cf data.tar t && gzip -nk data.tar && xz -k data.tar && "
+          "ar rcD a.deb data.tar.gz && ar rcD b.deb data.tar.xz");
   const diff::Comparison comparison = compare(tree / "a.deb", tree / "b.deb");
   CHECK(tells(comparison, "name: data.tar.gz → data.tar.xz\n"));
   CHECK(tells(comparison, "format: gzip → xz\n"));
@@ -110,11 +112,9 @@ TEST_CASE("members that are packed in two ways under two names are a pair") {
 
 TEST_CASE("what an archive says of a member does not hide what is told of its content") {
   const TempTree tree;
-  const CommandResult made = run_command(
-      "cd " + shell_word(tree.string()) +
-      " && seq 9 | gzip -n >x && chmod 644 x && tar -cf a.tar x && seq 9 | xz >x && chmod 755 x && "
-      "tar -cf b.tar x");
-  REQUIRE_MESSAGE(made.status == 0, made.output);
+  make_in(tree,
+          "seq 9 | gzip -n >x && chmod 644 x && tar -cf a.tar x && seq 9 | xz >x && chmod 755 x && "
+          "tar -cf b.tar x");
   const diff::Comparison comparison = compare(tree / "a.tar", tree / "b.tar");
   CHECK(tells(comparison, "mode: 0644 → 0755\n"));
   CHECK(tells(comparison, "format: gzip → xz\n"));
@@ -123,11 +123,9 @@ TEST_CASE("what an archive says of a member does not hide what is told of its co
 TEST_CASE("the file of an ISO 9660 image that differs is named") {
   if (!have_tool("xorriso")) return;
   const TempTree tree;
-  const CommandResult made = run_command(
-      "cd " + shell_word(tree.string()) +
-      " && mkdir t && echo same >t/same && for side in a b; do echo a note of $side >t/note; "
-      "xorriso -as mkisofs -quiet -R -o $side.iso t; done");
-  REQUIRE_MESSAGE(made.status == 0, made.output);
+  make_in(tree,
+          "mkdir t && echo same >t/same && for side in a b; do echo a note of $side >t/note; "
+          "xorriso -as mkisofs -quiet -R -o $side.iso t; done");
   const diff::Comparison comparison = compare(tree / "a.iso", tree / "b.iso");
   CHECK(tells(comparison, "!note: different (text)\n"));
   CHECK(tells(comparison, "-a note of a\n"));
