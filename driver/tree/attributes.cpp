@@ -110,7 +110,11 @@ bool set_attributes(const AttributeHolder& holder, const Attributes& attributes)
   for (const bool acls : {false, true})  // last, as above
     for (const auto& [name, value] : attributes) {
       if (is_acl(name) != acls || set_attribute(holder, name, value)) continue;
-      if (errno != EPERM && errno != EACCES && errno != ENOTSUP) throw_errno("cannot set " + name);
+      const int error = errno;
+      // Two numbers on NetBSD and OpenBSD.
+      const bool unsupported = error == ENOTSUP || error == EOPNOTSUPP;
+      if (error != EPERM && error != EACCES && !unsupported)
+        throw_errno("cannot set " + name, error);
       all = false;
     }
   return all;

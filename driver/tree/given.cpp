@@ -1,11 +1,12 @@
 #include "driver/tree/given.h"
-#include "driver/tree/trailing_slashes.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
 
 #include <algorithm>
 #include <set>
+
+#include "driver/tree/trailing_slashes.h"
 
 namespace normalize {
 namespace {
