@@ -25,6 +25,9 @@ using std::chrono::nanoseconds;
 // those of another machine or device have clocks of their own.
 constexpr nanoseconds kTick = std::chrono::milliseconds(20);
 constexpr nanoseconds kCoarseTick = std::chrono::seconds(2);
+// A clock of files stands still for a while, and longer where a machine is virtual and loaded. One
+// that has not moved on after this many quarters of a tick is a coarse one: not worth the wait.
+constexpr int kMostWaits = 12;
 constexpr std::int32_t kMillisecond = 1'000'000;  // in nanoseconds
 
 nanoseconds since_1970(DiskTime time) {
@@ -76,11 +79,13 @@ bool is_kept(const Entry& entry) {
   return entry.kind == Entry::Kind::file && !entry.failed && (entry.known || entry.normal);
 }
 
-bool any_retimed(const Tree& tree) {
-  return std::ranges::any_of(tree.folders, [](const Folder& folder) {
-    return std::ranges::any_of(folder.entries,
-                               [](const Entry& entry) { return entry.retimed && is_kept(entry); });
-  });
+/// Of the files that the run has dated itself, one that was dated last; null where it dated none.
+const Entry* last_retimed(const Tree& tree) {
+  const Entry* last = nullptr;
+  for (const Folder& folder : tree.folders)
+    for (const Entry& entry : folder.entries)
+      if (entry.retimed && is_kept(entry) && (!last || last->ctime < entry.ctime)) last = &entry;
+  return last;
 }
 
 }  // namespace
@@ -151,9 +156,7 @@ bool Cache::is_old(const Entry& entry) const { return is_old(entry, start_); }
 void Cache::keep(const Tree& tree) noexcept {
   if (!keep_) return;
   try {
-    if (any_retimed(tree)) std::this_thread::sleep_for(kTick + kTick / 4);
-    if (::futimens(next_.descriptor(), nullptr) != 0) throw_errno("cannot set its time");
-    end_ = ctime_of(status_of(next_.descriptor()));
+    wait_for_clock(last_retimed(tree));
     CacheContents found = found_in(tree);
     const Bytes file = write_cache(rules_, found);
     if (found == known_) return;
@@ -161,6 +164,15 @@ void Cache::keep(const Tree& tree) noexcept {
     next_.commit();
   } catch (const std::exception& error) {
     warn(std::string("cannot be kept: ") + error.what());
+  }
+}
+
+void Cache::wait_for_clock(const Entry* last) {
+  for (int i = 0;; ++i) {
+    if (::futimens(next_.descriptor(), nullptr) != 0) throw_errno("cannot set its time");
+    end_ = ctime_of(status_of(next_.descriptor()));
+    if (!last || i == kMostWaits || is_old(*last, end_)) return;
+    std::this_thread::sleep_for(kTick / 4);
   }
 }
 

@@ -57,6 +57,8 @@ class Cache {
 
  private:
   bool is_old(const Entry& entry, DiskTime than) const;
+  /// Asks the file system for its "now", until `last` is old by it or will not be soon.
+  void wait_for_clock(const Entry* last);
   CacheContents found_in(const Tree& tree);
   /// Null where a file has asked nothing, or is not known.
   const std::vector<CacheAnswer>* answers_for(const Entry& entry, const CacheKey& key);

@@ -28,7 +28,7 @@ struct Looked {
 
 /// Beside the tree a folder with the cache.
 struct Cached : TempTree {
-  TempTree beside;
+  TempTree beside, elsewhere;
   const fs::path cache = beside / "cache";
 
   Looked run(Task::Mode mode = Task::Mode::apply, const Rules& rules = rules_with_epoch(),
@@ -47,8 +47,14 @@ struct Cached : TempTree {
     return {std::move(report), opened};
   }
 
-  /// Until all that is there is old enough to be remembered.
-  void rest() const { std::this_thread::sleep_for(std::chrono::milliseconds(30)); }
+  /// Until all that is there is old enough to be remembered, by the file system's own clock: that
+  /// moves in steps, and late on a loaded machine.
+  void rest() const {
+    const auto now = [&] { return fs::last_write_time(elsewhere.file("clock", "")); };
+    const auto start = now();
+    while (now() - start < std::chrono::milliseconds(30))
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 
   /// A run that leaves everything normal and known.
   void settle() const {
