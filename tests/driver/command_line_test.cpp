@@ -424,8 +424,10 @@ TEST_CASE("a report that cannot be written is an error, not a crash") {
   CHECK(has(closed.output, "standard output: Bad file descriptor"));
   // The reader is gone before the first byte is written.
   const std::string status = shell_word((tree / "status").string());
+  const std::string gone = shell_word((tree / "gone").string());
   const CommandResult pipe =
-      run_command("{ sleep 0.3; " + check + "; echo $? >" + status + "; } | true; cat " + status);
+      run_command("mkfifo " + gone + "; { cat " + gone + "; " + check + "; echo $? >" + status +
+                  "; } | { exec <&-; : >" + gone + "; }; cat " + status);
   CHECK(has(pipe.output, "standard output: Broken pipe\n2\n"));
 }
 
