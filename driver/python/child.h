@@ -1,12 +1,10 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
+#include <memory>
 #include <string>
-#include <vector>
 
-#include "driver/tree/descriptor.h"
+#include "driver/python/launcher.h"
 #include "normalizers/services.h"
 
 namespace normalize {
@@ -19,18 +17,17 @@ class HelperError : public ServiceError {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// A running program at the other end of a socket pair, which it finds at descriptor kPythonSocket.
-/// It has no standard input or output, a process group of its own, and no other descriptor of ours;
-/// the end of what it says on standard error is kept. Gone, and waited for, with this object.
+/// A running program at the other end of a socket pair. The end of what it says on standard error
+/// is kept. Gone, and waited for, with this object.
 class Child {
  public:
-  /// Throws std::system_error where it cannot be started. `arguments` begin with its name.
-  Child(const std::string& program, std::vector<std::string> arguments);
+  /// Throws std::system_error where it cannot be started.
+  explicit Child(std::shared_ptr<Launcher> launcher);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child();
 
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return program_.pid; }
 
   /// What ended a conversation that should go on.
   enum class Trouble { none, deadline, closed };
@@ -51,8 +48,8 @@ class Child {
   bool read_errors();
   std::string last_words() const;
 
-  Descriptor socket_, errors_;
-  pid_t pid_ = -1;  // -1 once waited for
+  const std::shared_ptr<Launcher> launcher_;
+  Launched program_;  // its number is -1 once it has been waited for
   std::string errors_tail_;
 };
 

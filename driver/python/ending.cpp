@@ -8,7 +8,6 @@
 #include <thread>
 
 namespace normalize {
-namespace {
 
 bool has_ended(pid_t pid) {
   siginfo_t info{};
@@ -16,12 +15,10 @@ bool has_ended(pid_t pid) {
          info.si_pid == pid;
 }
 
-}  // namespace
-
-bool ends_soon(pid_t pid) {
+bool ends_soon(const std::function<bool()>& has_ended) {
   using namespace std::chrono_literals;
   for (auto waited = 0ms; waited < 500ms; waited += 2ms) {
-    if (has_ended(pid)) return true;
+    if (has_ended()) return true;
     std::this_thread::sleep_for(2ms);
   }
   return false;

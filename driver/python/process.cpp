@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kName = "normalize-python";
 
-/// Longer than our own patience by this, the program ends itself: nobody is there any more.
+/// Longer than our own patience by this, the program ends itself: nobody is there any more. More
+/// than plugins are given beyond theirs, so that one launcher does for both.
 constexpr std::chrono::seconds kGrace{10};
 
 [[noreturn]] void fail(const std::string& problem) {
@@ -45,6 +46,13 @@ std::string find_python_helper() {
                 "NORMALIZE_PYTHON_HELPER can name it");
 }
 
+ProgramCall helper_call(const HelperOptions& options) {
+  const auto own_patience = std::chrono::ceil<std::chrono::seconds>(options.patience) + kGrace;
+  return {options.program.empty() ? find_python_helper() : options.program,
+          {std::string(kName), std::to_string(options.memory_bytes),
+           std::to_string(own_patience.count())}};
+}
+
 std::string printable(ByteView text) {
   constexpr std::size_t kEnough = 300;
   std::string_view left = as_text(text.first(std::min(text.size(), kEnough)));
@@ -59,12 +67,9 @@ std::string printable(ByteView text) {
 
 bool HelperProcess::start() {
   if (child_) return false;
-  if (options_.program.empty()) options_.program = find_python_helper();
-  const auto own_patience = std::chrono::ceil<std::chrono::seconds>(options_.patience) + kGrace;
+  if (!options_.launcher) options_.launcher = own_launcher(helper_call(options_));
   try {
-    child_ = std::make_unique<Child>(
-        options_.program, std::vector{std::string(kName), std::to_string(options_.memory_bytes),
-                                      std::to_string(own_patience.count())});
+    child_ = std::make_unique<Child>(options_.launcher);
   } catch (const std::system_error& error) {
     fail(std::string("cannot be started: ") + error.what());
   }

@@ -16,11 +16,16 @@ struct HelperOptions {
   std::chrono::milliseconds patience{60'000};
   /// Address space of the program (RLIMIT_AS).
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;
+  /// What starts the program, by what helper_call() says of these options; null: this process.
+  std::shared_ptr<Launcher> launcher;
 };
 
 /// The path of normalize-python: $NORMALIZE_PYTHON_HELPER, or the program of that name beside the
 /// running one. Throws ServiceMissing that says where it was looked for and how to get it.
 std::string find_python_helper();
+
+/// How normalize-python is started by `options`. Throws as find_python_helper() does.
+ProgramCall helper_call(const HelperOptions& options);
 
 /// A reply's text, fit for a line of a report and no longer than one should be. Its backslashes are
 /// Python's own and stay single.

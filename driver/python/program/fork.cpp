@@ -153,7 +153,7 @@ class Copy {
   }
 
   std::string describe() {
-    const bool ended_itself = ends_soon(pid_);
+    const bool ended_itself = ends_soon([&] { return has_ended(pid_); });
     const int status = kill_and_wait(std::exchange(pid_, -1));
     return ended_itself ? describe_end(status) : "closed a descriptor that is not its own";
   }

@@ -34,7 +34,7 @@ class FakeHelper {
     REQUIRE(::chmod(program_.c_str(), 0755) == 0);
   }
   HelperOptions options(std::chrono::milliseconds patience = 20s) const {
-    return {program_, patience, std::uint64_t{1} << 30};
+    return as_launched({program_, patience, std::uint64_t{1} << 30});
   }
   /// What comes of a request to it.
   std::string error(std::chrono::milliseconds patience = 20s) const {
@@ -233,7 +233,7 @@ TEST_CASE("nonsense for a plugin's answer costs that call") {
 }
 
 TEST_CASE("a missing helper is named, with the way to get it") {
-  PythonHelper helper({"/nonexistent/normalize-python", 1s, 1 << 30});
+  PythonHelper helper(as_launched({"/nonexistent/normalize-python", 1s, 1 << 30}));
   CHECK(recompile_error(helper) ==
         "normalize-python: cannot be started: /nonexistent/normalize-python: "
         "No such file or directory");
