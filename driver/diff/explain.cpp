@@ -276,6 +276,7 @@ bool Explainer::look_inside_packed(std::string_view format_a, std::string_view f
 /// False where the difference is not found there.
 bool Explainer::look_inside(std::string_view format, const Content& a, const Content& b,
                             const Place& place, Node& node) {
+  const std::size_t told = node.properties.size();
   switch (shape_of(format, a)) {
     case Shape::packed:
       compare_payloads(a, b, place, node);
@@ -287,9 +288,9 @@ bool Explainer::look_inside(std::string_view format, const Content& a, const Con
     case Shape::opaque:
       return false;
   }
-  if (node.children.empty() && node.properties.empty() && node.diff.empty()) return false;
-  node.verdict = verdict_of(node);
-  return true;
+  const bool found = !node.children.empty() || node.properties.size() > told || !node.diff.empty();
+  if (found) node.verdict = verdict_of(node);
+  return found;
 }
 
 void Explainer::compare_payloads(const Content& a, const Content& b, const Place& place,
