@@ -8,7 +8,6 @@
 // they. Data, fragments and extended attributes are
 // carried over byte for byte. Packed by lzo or lzma, an image is left.
 
-#include <array>
 #include <map>
 
 #include "normalizers/registry.h"
@@ -83,13 +82,6 @@ void settle_owner(const Field& field, Bytes& table, std::size_t offset, const Id
   store(table, offset, moved_to);
 }
 
-/// The type bits of a mode, which an inode has not.
-std::uint32_t type_bits(std::uint16_t type) {
-  constexpr std::array<std::uint32_t, 8> kTypes{0,       0040000, 0100000, 0120000,
-                                                0060000, 0020000, 0010000, 0140000};
-  return kTypes[type > 7 ? type - 7U : type];
-}
-
 void settle_inode(Bytes& table, const Tree::Inode& inode, const Ids& ids, Context& context,
                   const std::string& path) {
   const std::size_t at = inode.offset;
@@ -107,10 +99,6 @@ void settle_inode(Bytes& table, const Tree::Inode& inode, const Ids& ids, Contex
         static_cast<std::uint32_t>(context.settle_time(kMtime, mtime, kTimeRange, path)));
 }
 
-ByteView part(ByteView image, std::uint64_t start, std::uint64_t end) {
-  return image.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start));
-}
-
 /// Puts an image together again.
 class Rewriter {
  public:
@@ -119,12 +107,13 @@ class Rewriter {
         before_(before),
         after_(before),
         context_(context),
+        spend_([&context](std::uint64_t bytes) { context.spend(bytes); }),
         codec_(before.compression, context.rules().recompression()),
         regions_(read_regions(image, before)),
         inodes_(codec_.read(part(image, before.inode_table, before.directory_table),
-                            static_cast<std::size_t>(before.inode_table), context)),
+                            static_cast<std::size_t>(before.inode_table), spend_)),
         directories_(codec_.read(part(image, before.directory_table, regions_.front().start),
-                                 static_cast<std::size_t>(before.directory_table), context)),
+                                 static_cast<std::size_t>(before.directory_table), spend_)),
         tree_(before, inodes_, directories_) {}
 
   Content rewrite() {
@@ -153,7 +142,7 @@ class Rewriter {
   Table read_entries(std::uint64_t Superblock::*place, std::size_t entry_bytes) {
     const Region& region = *std::ranges::find(regions_, place, &Region::place);
     Table table = codec_.read(part(image_, region.start, region.index),
-                              static_cast<std::size_t>(region.start), context_);
+                              static_cast<std::size_t>(region.start), spend_);
     const std::size_t entries =
         place == &Superblock::id_table ? before_.ids : std::size_t{before_.inodes};
     if (table.data.size() != entries * entry_bytes || table.blocks() != region.blocks)
@@ -232,6 +221,7 @@ class Rewriter {
   const Superblock before_;
   Superblock after_;
   Context& context_;
+  const Spend spend_;
   BlockCodec codec_;
   const std::vector<Region> regions_;
   const Table inodes_, directories_;
@@ -243,11 +233,7 @@ class Rewriter {
 
 /// Why an image has to stay as it is; empty where it need not.
 std::string reason_to_leave(ByteView image, const Superblock& superblock) {
-  if (superblock.major != 4 || superblock.minor != 0)
-    return "version " + std::to_string(superblock.major) + "." + std::to_string(superblock.minor);
-  if (superblock.compression == Compression::lzo) return "packed by lzo";
-  if (!knows(superblock.compression))
-    return "packed by compression " + std::to_string(static_cast<unsigned>(superblock.compression));
+  if (std::string unknown = reason_not_to_read(superblock); !unknown.empty()) return unknown;
   if (superblock.bytes_used > image.size())
     throw FormatError(40, "bytes_used is more than there are");
   const ByteView behind = part(image, superblock.bytes_used, image.size());

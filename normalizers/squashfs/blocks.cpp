@@ -18,16 +18,16 @@ const Codec& codec_of(Compression compression) {
   return compression == Compression::xz ? xz_codec() : zstd_codec();
 }
 
-Bytes unpack_zlib(ByteView packed, std::size_t base) {
+Bytes unpack_zlib(ByteView packed, std::size_t base, std::size_t most) {
   Reader in(packed, base);
   const ByteView header = in.take(kZlibHeaderBytes, "CMF and FLG");
   if ((header[0] & std::byte{0x0f}) != std::byte{8} || (header[1] & std::byte{0x20}) != std::byte{})
-    throw FormatError(base, "CMF and FLG are not those of a metadata block");
-  Inflated inflated = inflate(in.rest(), kBlockBytes, kBlockBytes, in.offset());
+    throw FormatError(base, "CMF and FLG are not those of a block");
+  Inflated inflated = inflate(in.rest(), most, most, in.offset());
   in.take(inflated.stream_bytes, "deflated data");
   if (in.big_endian<std::uint32_t>("ADLER32") != adler32(inflated.data))
-    in.fail("ADLER32 does not match the metadata block");
-  if (in.remaining() > 0) in.fail("a metadata block is longer than what is packed in it");
+    in.fail("ADLER32 does not match the block");
+  if (in.remaining() > 0) in.fail("a block is longer than what is packed in it");
   return inflated.data.to_bytes();
 }
 
@@ -50,7 +50,7 @@ ByteView Table::block(std::size_t number) const {
   return from.first(std::min(from.size(), kBlockBytes));
 }
 
-Table BlockCodec::read(ByteView region, std::size_t base, Context& context) {
+Table BlockCodec::read(ByteView region, std::size_t base, const Spend& spend) {
   if (region.size() > 0xffff'ffff) throw LimitError("a table is larger than 4 GB");
   Table table;
   table.starts.push_back(0);
@@ -61,9 +61,9 @@ Table BlockCodec::read(ByteView region, std::size_t base, Context& context) {
     const ByteView packed = in.take(header & (kStored - 1U), "metadata block");
     const bool stored = (header & kStored) != 0;
     const Bytes payload = stored ? Bytes(packed.begin(), packed.end())
-                                 : unpack_block(packed, in.offset() - packed.size());
+                                 : unpack_data(packed, in.offset() - packed.size(), kBlockBytes);
     if (payload.empty() || payload.size() > kBlockBytes) in.fail("a metadata block has no size");
-    context.spend(payload.size());
+    spend(payload.size());
     if (!stored && !has_model_ && !stores_) learn(packed, payload);
     table.data.insert(table.data.end(), payload.begin(), payload.end());
     table.starts.push_back(static_cast<std::uint32_t>(in.offset() - base));
@@ -82,17 +82,17 @@ void BlockCodec::learn(ByteView packed, const Bytes& payload) {
   recipe_ = find_deflate_recipe(payload, stream, recipe_).value_or(recipe_);
 }
 
-Bytes BlockCodec::unpack_block(ByteView packed, std::size_t base) const {
-  if (compression_ == Compression::gzip) return unpack_zlib(packed, base);
+Bytes BlockCodec::unpack_data(ByteView packed, std::size_t base, std::size_t most) const {
+  if (compression_ == Compression::gzip) return unpack_zlib(packed, base, most);
   if (compression_ == Compression::lz4) {
-    Bytes payload(kBlockBytes);
+    Bytes payload(most);
     payload.resize(unpack_lz4_block(packed, base, payload));
     return payload;
   }
   Buffer payload;
-  const UnpackLimits limits{kBlockBytes, kDecoderMemory};
+  const UnpackLimits limits{most, kDecoderMemory};
   if (unpack(codec_of(compression_), packed, limits, base, payload) != packed.size())
-    throw FormatError(base, "a metadata block is longer than what is packed in it");
+    throw FormatError(base, "a block is longer than what is packed in it");
   return payload.to_bytes();
 }
 

@@ -1,17 +1,21 @@
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <vector>
 
 #include "normalizers/codec/codec.h"
 #include "normalizers/codec/deflate.h"
-#include "normalizers/context.h"
+#include "rules/rules.h"
 
 /// Metadata blocks of SquashFS: 8 KiB each, the last of a table may be less, each packed by itself
 /// behind a header of 16 bits.
 namespace normalize::squashfs {
 
 inline constexpr std::size_t kBlockBytes = 8192;  // SQUASHFS_METADATA_SIZE
+
+/// Told of each stretch of bytes before it is unpacked to; throws LimitError where that is too
+/// much.
+using Spend = std::function<void(std::uint64_t bytes)>;
 
 /// `compression` of the superblock.
 enum class Compression : std::uint16_t { gzip = 1, lzma = 2, lzo = 3, xz = 4, lz4 = 5, zstd = 6 };
@@ -41,7 +45,9 @@ class BlockCodec {
   /// Unpacks all blocks of a region, whose first packed one becomes the model if there is none
   /// yet. `base` is where the region begins within the file; it outlives the codec. Throws
   /// FormatError, LimitError.
-  Table read(ByteView region, std::size_t base, Context& context);
+  Table read(ByteView region, std::size_t base, const Spend& spend);
+  /// What a block of data or of fragments unpacks to, `most` bytes at most. Throws FormatError.
+  Bytes unpack_data(ByteView packed, std::size_t base, std::size_t most) const;
 
   /// Whether no block is packed.
   bool stores() const { return stores_; }
@@ -52,7 +58,6 @@ class BlockCodec {
   Bytes pack_all(ByteView data, bool wanted, std::vector<std::uint64_t>& starts) const;
 
  private:
-  Bytes unpack_block(ByteView packed, std::size_t base) const;
   Bytes pack_payload(ByteView block) const;
   void learn(ByteView packed, const Bytes& payload);
 

@@ -59,6 +59,15 @@ Superblock read_superblock(ByteView image) {
   return s;
 }
 
+std::string reason_not_to_read(const Superblock& s) {
+  if (s.major != 4 || s.minor != 0)
+    return "version " + std::to_string(s.major) + "." + std::to_string(s.minor);
+  if (s.compression == Compression::lzo) return "packed by lzo";
+  if (!knows(s.compression))
+    return "packed by compression " + std::to_string(static_cast<unsigned>(s.compression));
+  return {};
+}
+
 void write_superblock(Writer& out, const Superblock& s) {
   out.text(kMagic);
   for (const std::uint32_t number : {s.inodes, s.mkfs_time, s.block_size, s.fragments})

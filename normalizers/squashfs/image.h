@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "normalizers/bytes/reader.h"
@@ -25,6 +26,8 @@ struct Superblock {
 };
 
 Superblock read_superblock(ByteView image);
+/// "packed by lzo": why its tables cannot be unpacked; empty where they can.
+std::string reason_not_to_read(const Superblock& superblock);
 void write_superblock(Writer& out, const Superblock& superblock);
 
 /// A table behind the directories: metadata blocks, and an index of where they begin.
@@ -33,6 +36,11 @@ struct Region {
   std::uint64_t start, index, end;
   std::size_t blocks;
 };
+
+/// The bytes from `start` to `end`, which are in the image and in order.
+inline ByteView part(ByteView image, std::uint64_t start, std::uint64_t end) {
+  return image.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start));
+}
 
 /// The tables behind the directories in the order in which they stand. Throws FormatError where
 /// they do not follow one another from behind the directories to bytes_used.

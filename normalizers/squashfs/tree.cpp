@@ -1,18 +1,22 @@
 #include "normalizers/squashfs/tree.h"
 
+#include <array>
+
 namespace normalize::squashfs {
 namespace {
 
 constexpr std::size_t kMostInPath = 4096;  // PATH_MAX
 constexpr std::size_t kMostEntries = 256;  // SQUASHFS_DIR_COUNT
-constexpr std::uint32_t kNoFragment = 0xffff'ffff;
-/// inode_type; those of extended inodes are greater by seven.
-enum Type : std::uint16_t { directory = 1, file, symlink, block_device, char_device, fifo, socket };
-constexpr std::uint16_t kExtended = 7;
 /// What file_size of a directory counts for "." and "..".
 constexpr std::uint64_t kDots = 3;
 
 }  // namespace
+
+std::uint32_t type_bits(std::uint16_t type) {
+  constexpr std::array<std::uint32_t, 8> kTypes{0,       0040000, 0100000, 0120000,
+                                                0060000, 0020000, 0010000, 0140000};
+  return kTypes.at(type > kExtended ? type - kExtended : type);
+}
 
 Tree::Tree(const Superblock& superblock, const Table& inodes, const Table& directories)
     : inodes_(inodes), directories_(directories) {

@@ -7,6 +7,14 @@
 
 namespace normalize::squashfs {
 
+/// inode_type; those of extended inodes are greater by kExtended.
+enum Type : std::uint16_t { directory = 1, file, symlink, block_device, char_device, fifo, socket };
+inline constexpr std::uint16_t kExtended = 7;
+inline constexpr std::uint32_t kNoFragment = 0xffff'ffff;  // SQUASHFS_INVALID_FRAG
+
+/// The type bits of a mode, S_IFMT, which an inode has not.
+std::uint32_t type_bits(std::uint16_t type);
+
 /// A number of 32 bits within an unpacked table that says where a block of another begins.
 struct Reference {
   std::size_t offset;
@@ -33,11 +41,14 @@ class Tree {
   /// "usr/bin/a", cut at the front where it is longer than a path can be.
   std::string path(std::size_t inode_offset) const;
 
- private:
   struct Name {
-    std::size_t inode, parent;  // offsets of inodes
+    std::size_t inode, parent;  // offsets of inodes; the parent is a directory
     std::string_view name;
   };
+  /// All names of all inodes but the root, by inode.
+  const std::vector<Name>& names() const { return names_; }
+
+ private:
   struct Listing {
     std::size_t start, size, inode;
   };
