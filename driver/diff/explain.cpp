@@ -50,6 +50,13 @@ bool says_left(const Remark& remark) {
   return remark.kind != Remark::Kind::note || remark.text.ends_with("left as it was");
 }
 
+/// Why the file itself, and none in it, could not be read or written; empty where it could.
+std::string damage_told(const Said& said) {
+  for (const Remark& remark : said.journal.remarks)
+    if (remark.kind != Remark::Kind::note && said.member(remark.member).empty()) return remark.text;
+  return {};
+}
+
 /// Whether a format is nothing but its payload, and cannot be written without packing it.
 bool is_only_packing(std::string_view format) {
   return format == "bzip2" || format == "lzma" || format == "compress";
@@ -231,6 +238,8 @@ void Explainer::compare_normal(const Normal& a, const Normal& b, Node& node) {
       if (says_left(remark)) left.insert(said->member(remark.member));
   node.verdict = Verdict::different;
   explain(a.content, b.content, {&left, "", depth_}, node);
+  // Though all that is in them may be read alike, readers stumble over one.
+  if (damage_told(said_a) != damage_told(said_b)) node.verdict = Verdict::different;
 }
 
 void Explainer::explain(const Content& a, const Content& b, const Place& place, Node& node) {
