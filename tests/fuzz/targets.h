@@ -9,6 +9,7 @@
 namespace normalize::fuzz {
 
 /// What is fuzzed besides the formats, by name:
+/// - diff: a pair of files of which one has a bit flipped
 /// - pipeline: whatever format or rule claims the bytes under some name, in both profiles
 /// - rule_file: a rule file, and what it does
 /// - specification: mtree(5), as verify reads it, and what is written of it again
