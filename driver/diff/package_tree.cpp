@@ -142,6 +142,8 @@ class PackageTree {
     node.name = member.path;
     try {
       compare_properties_of(member, index, node);
+      if (member.is_file && member.digest.empty())
+        throw std::runtime_error("its data in the package cannot be read");
       if (member.is_file && tree_.is_file(index) && digest_of(index) != member.digest) {
         node.verdict = Verdict::different;
         different_.push_back({member.number, index, nodes_.size(), member.size});

@@ -3,6 +3,7 @@
 #include <sys/xattr.h>
 
 #include "tests/support/comparison.h"
+#include "tests/support/zip.h"
 
 using namespace normalize;
 using namespace normalize::test;
@@ -139,15 +140,10 @@ TEST_CASE("any number of jobs tells the same") {
         told(pair.compare(diff::default_rules(), 7)));
 }
 
-TEST_CASE("a file that cannot be read has failed, and the others are compared") {
+TEST_CASE("what is not there cannot be compared") {
   const Pair pair;
-  pair.both("x", "x");
-  pair.both("y", "y");
-  fs::remove(pair.b / "x");
-  pair.tree.file("b/x", "z");
-  const diff::Comparison comparison = pair.compare();
-  CHECK(only_child(comparison).verdict == Verdict::different);
   CHECK_THROWS(compare(pair.a / "nothing", pair.b));
+  CHECK_THROWS(compare(pair.a, pair.b / "nothing"));
 }
 
 TEST_CASE("damaged files are compared as they are, and told to be damaged") {
@@ -159,4 +155,18 @@ TEST_CASE("damaged files are compared as they are, and told to be damaged") {
   const diff::Comparison comparison = pair.compare();
   CHECK(only_child(comparison).verdict == Verdict::different);
   CHECK(tells(comparison, "left as it was"));
+}
+
+TEST_CASE("a member of a package that cannot be read has failed, and the others are compared") {
+  const Pair pair;
+  Bytes package = zip_file({{.name = "x", .data = "the data of x"}, {.name = "y", .data = "y"}});
+  package[30 + 1] = std::byte{0xff};  // behind the local header and the name of x: no such block
+  const fs::path file = pair.tree.file("package.zip", package);
+  pair.tree.file("a/x", "the data of x");
+  pair.tree.file("a/y", "z");
+  const diff::Comparison comparison = compare(file, pair.a);
+  REQUIRE(comparison.root.children.size() == 2);
+  CHECK(comparison.root.children[0].verdict == Verdict::failed);
+  CHECK(comparison.root.children[1].verdict == Verdict::different);
+  CHECK(tells(comparison, "x: failed\n  its data in the package cannot be read\n"));
 }
