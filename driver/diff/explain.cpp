@@ -153,6 +153,31 @@ void add_properties(const Member& a, const Member& b, Node& node) {
   node.properties.insert(node.properties.begin(), all.begin(), all.end());
 }
 
+bool is_unread(const Member& member) { return member.is_file && member.digest.empty(); }
+
+/// Members whose data cannot be read: damaged, encrypted, packed in a way of their own. Where they
+/// are one side's alone, they are different; where they are both's, nobody knows. Returns whether
+/// there are none of these.
+bool take_out_unread(Pairs& pairs, Node& node) {
+  std::size_t unknown = 0;
+  std::string_view first;
+  for (const auto& [one, other] : pairs) {
+    if (is_unread(one) && is_unread(other)) {
+      if (unknown++ == 0) first = one.path;
+    } else if (is_unread(one) || is_unread(other)) {
+      Node& child = node.children.emplace_back(only(Verdict::different, one));
+      child.remarks.push_back(std::string(is_unread(one) ? "A" : "B") +
+                              ": its data cannot be read");
+    }
+  }
+  if (unknown > 0)
+    node.remarks.push_back("not compared, since neither side can be read: " + std::string(first) +
+                           (unknown > 1 ? " and " + std::to_string(unknown - 1) + " more" : ""));
+  std::erase_if(pairs,
+                [](const auto& pair) { return is_unread(pair.first) || is_unread(pair.second); });
+  return unknown == 0;
+}
+
 bool in_other_order(const Pairs& pairs) {
   return !std::ranges::is_sorted(pairs, {}, [](const auto& pair) { return pair.second.number; });
 }
@@ -286,19 +311,20 @@ bool Explainer::look_inside_packed(std::string_view format_a, std::string_view f
 bool Explainer::look_inside(std::string_view format, const Content& a, const Content& b,
                             const Place& place, Node& node) {
   const std::size_t told = node.properties.size();
+  bool all = true;
   switch (shape_of(format, a)) {
     case Shape::packed:
       compare_payloads(a, b, place, node);
       break;
     case Shape::archive:
-      compare_archives(a, b, place, node);
+      all = compare_archives(a, b, place, node);
       compare_descriptions(format, a, b, node);
       break;
     case Shape::opaque:
       return false;
   }
   const bool found = !node.children.empty() || node.properties.size() > told || !node.diff.empty();
-  if (found) node.verdict = verdict_of(node);
+  if (found) node.verdict = all ? verdict_of(node) : Verdict::different;
   return found;
 }
 
@@ -320,7 +346,8 @@ void Explainer::compare_payloads(const Content& a, const Content& b, const Place
         {"compressed data", std::to_string(a.size()), std::to_string(b.size()), true});
 }
 
-void Explainer::compare_archives(const Content& a, const Content& b, const Place& place,
+/// False where not all that is on both sides could be compared.
+bool Explainer::compare_archives(const Content& a, const Content& b, const Place& place,
                                  Node& node) {
   std::vector<Member> members_a, members_b;
   on_both_sides(
@@ -328,8 +355,10 @@ void Explainer::compare_archives(const Content& a, const Content& b, const Place
       [&] { members_b = inside::list_members(b, allowance_b_); });
   Pairs pairs = pair_members(members_a, members_b, node);
   if (in_other_order(pairs)) node.properties.push_back({"order of members", "", "another"});
+  const bool all = take_out_unread(pairs, node);
   compare_data(a, b, pairs, place, node);
   std::ranges::stable_sort(node.children, {}, &Node::name);
+  return all;
 }
 
 /// What packages say of themselves beside their members.

@@ -63,7 +63,7 @@ class Explainer {
   bool look_inside_packed(std::string_view format_a, std::string_view format_b, const Content& a,
                           const Content& b, const Place& place, Node& node);
   void compare_payloads(const Content& a, const Content& b, const Place& place, Node& node);
-  void compare_archives(const Content& a, const Content& b, const Place& place, Node& node);
+  bool compare_archives(const Content& a, const Content& b, const Place& place, Node& node);
   void compare_descriptions(std::string_view format, const Content& a, const Content& b,
                             Node& node);
   void compare_data(const Content& a, const Content& b,

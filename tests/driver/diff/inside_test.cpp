@@ -279,6 +279,20 @@ TEST_CASE("archives of the same members that are packed otherwise are different,
   }
 }
 
+TEST_CASE("a member that cannot be read hides no other one, and is told") {
+  const auto package = [](const std::string& text, bool is_damaged) {
+    Bytes bytes = zip_file({{.name = "x", .data = "the data of x"}, {.name = "y", .data = text}});
+    if (is_damaged) bytes[30 + 1] = std::byte{0xff};  // of x, behind its name: no such block
+    return bytes;
+  };
+  const diff::Comparison one = compare_bytes(package("1\n", false), package("2\n", true), "p.zip");
+  CHECK(tells(one, "!x: different\n    B: its data cannot be read\n"));
+  CHECK(tells(one, "!y: different (text)\n"));
+  const diff::Comparison both = compare_bytes(package("1\n", true), package("2\n", true), "p.zip");
+  CHECK(tells(both, "not compared, since neither side can be read: x\n"));
+  CHECK(tells(both, "!y: different (text)\n"));
+}
+
 TEST_CASE("what is too deep or unpacks to too much is compared by its bytes") {
   Rules rules = diff::default_rules();
   rules.limits.depth = 0;
