@@ -15,6 +15,7 @@
 #include "driver/standard_streams.h"
 #include "driver/tree/descriptor.h"
 #include "driver/tree/file_source.h"
+#include "driver/tree/paths.h"
 #include "normalizers/package/lines.h"
 #include "normalizers/registry.h"
 #include "normalizers/ruling.h"
@@ -28,7 +29,7 @@ struct OpenFile {
 };
 
 OpenFile open_file(const std::string& path) {
-  Descriptor file = open_at(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  Descriptor file = open_path(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (!file) throw_errno(escape(path));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw_errno(escape(path));

@@ -8,7 +8,9 @@
 #include <map>
 
 #include "driver/guarded.h"
-#include "driver/tree/descriptor.h"
+#include "driver/tree/open.h"
+#include "driver/tree/paths.h"
+#include "driver/tree/temporary_name.h"
 
 namespace normalize {
 namespace {
@@ -20,14 +22,18 @@ namespace {
 
 Descriptor open_nameless(const std::string& folder) {
 #ifdef O_TMPFILE
-  Descriptor file = open_at(AT_FDCWD, folder, O_TMPFILE | O_EXCL | O_RDWR, 0600);
+  Descriptor file = open_path(folder, O_TMPFILE | O_EXCL | O_RDWR, 0600);
   // The rest of the errors are those of a system, or file system, that knows no such files.
   if (file || errno == EACCES || errno == ENOENT || errno == EMFILE || errno == ENFILE) return file;
 #endif
-  std::string name = folder + "/normalize.XXXXXX";
-  Descriptor named(uninterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); }));
-  if (named) ::unlink(name.c_str());
-  return named;
+  const Descriptor place = open_path(folder, kPassThrough);
+  if (!place) return {};
+  for (;;) {
+    const std::string name = make_temporary_name();
+    Descriptor named = open_at(place.get(), name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+    if (named) ::unlinkat(place.get(), name.c_str(), 0);
+    if (named || errno != EEXIST) return named;
+  }
 }
 
 std::size_t whole_pages(std::size_t size) {

@@ -9,6 +9,7 @@
 
 #include "driver/report/escape.h"
 #include "driver/tree/descriptor.h"
+#include "driver/tree/paths.h"
 
 namespace normalize {
 namespace {
@@ -63,13 +64,13 @@ std::vector<int> signals_we_ignore() { return ignored_by_us; }
 Buffer read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
 
 Bytes read_whole_file(const std::string& path) {
-  const Descriptor file = open_at(AT_FDCWD, path, O_RDONLY);
+  const Descriptor file = open_path(path, O_RDONLY);
   if (!file) fail(path);
   return read_all(file.get(), path).to_bytes();
 }
 
 void write_whole_file(const std::string& path, std::string_view text) {
-  Descriptor file = open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  Descriptor file = open_path(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   if (!file || !write_all(file.get(), as_bytes(text))) fail(path);
   if (::close(file.release()) != 0) fail(path);  // some file systems tell only now
 }

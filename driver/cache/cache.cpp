@@ -13,6 +13,7 @@
 #include "driver/report/text.h"
 #include "driver/standard_streams.h"
 #include "driver/tree/file_source.h"
+#include "driver/tree/paths.h"
 #include "driver/usage_error.h"
 #include "normalizers/bytes/checksum.h"
 
@@ -36,7 +37,7 @@ nanoseconds since_1970(DiskTime time) {
 
 /// The bytes of a cache file; empty where there is none.
 Bytes read_file(const std::string& path) {
-  const Descriptor file = open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const Descriptor file = open_path(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!file && errno == ENOENT) return {};
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0) throw_errno(escape(path));
@@ -57,7 +58,7 @@ struct stat status_of(int fd) {
 Identity folder_of(const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/') + 1) + ".";
   struct stat status {};
-  if (::stat(folder.c_str(), &status) != 0) throw_errno(escape(folder));
+  if (!stat_path(folder, status)) throw_errno(escape(folder));
   return identity_of(status);
 }
 

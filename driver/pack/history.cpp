@@ -1,13 +1,12 @@
 #include "driver/pack/history.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
 #include "driver/pack/output_file.h"
 #include "driver/standard_streams.h"
+#include "driver/tree/paths.h"
 #include "driver/tree/tree.h"
 #include "normalizers/package/mtree_words.h"
 
@@ -28,7 +27,8 @@ std::string stem_of(const std::string& package) {
 
 History::History(const std::string& folder, const std::string& package)
     : path_(join_path(folder, stem_of(package) + ".history")) {
-  if (::access(path_.c_str(), F_OK) != 0 && errno == ENOENT) return;
+  struct stat status {};
+  if (!stat_path(path_, status) && errno == ENOENT) return;
   read(std::string(as_text(read_whole_file(path_))));
 }
 

@@ -6,6 +6,7 @@
 #include "driver/tree/flush.h"
 #include "driver/tree/folder_names.h"
 #include "driver/tree/open.h"
+#include "driver/tree/paths.h"
 #include "driver/tree/temporary_name.h"
 
 namespace normalize {
@@ -29,7 +30,7 @@ void remove_leftovers(const Descriptor& folder) {
 OutputFile::OutputFile(const std::string& path)
     : path_(path), name_(path.substr(path.rfind('/') + 1)) {
   const std::string folder = path.substr(0, path.size() - name_.size());
-  folder_ = open_at(AT_FDCWD, folder.empty() ? "." : folder, kPassThrough);
+  folder_ = open_path(folder.empty() ? "." : folder, kPassThrough);
   if (!folder_) throw_errno(path_);
   remove_leftovers(folder_);
   try {

@@ -14,6 +14,7 @@
 #include "driver/report/exit_status.h"
 #include "driver/run_rules.h"
 #include "driver/standard_streams.h"
+#include "driver/tree/paths.h"
 #include "driver/usage_error.h"
 #include "normalizers/tar/order.h"
 #include "rules/rule_set.h"
@@ -144,7 +145,7 @@ class Run {
 /// What is to be written is no part of what is read.
 void check_names(const NormalTree& tree, const Options& options) {
   struct stat status {};
-  const bool is_there = ::stat(options.output.c_str(), &status) == 0;
+  const bool is_there = stat_path(options.output, status);
   for (std::size_t i = 0; i < tree.size(); ++i) {
     if (is_there && tree.is_name_of(i, identity_of(status)))
       throw UsageError(tree.full_path(i) + ": is the package itself (--exclude passes over it)");

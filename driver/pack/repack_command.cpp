@@ -13,6 +13,7 @@
 #include "driver/run_rules.h"
 #include "driver/standard_streams.h"
 #include "driver/tree/file_source.h"
+#include "driver/tree/paths.h"
 #include "normalizers/error.h"
 #include "normalizers/normalize.h"
 #include "normalizers/tar/archive.h"
@@ -27,7 +28,7 @@ class NormalArchive {
   /// Throws std::system_error, or std::runtime_error where it is no whole archive.
   NormalArchive(const std::string& path, const Rules& rules, Services* services) {
     report_.path = path;
-    const Descriptor file = open_at(AT_FDCWD, path, O_RDONLY);
+    const Descriptor file = open_path(path, O_RDONLY);
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0) throw_errno(path);
     FileSource source(file.get(), static_cast<std::uint64_t>(status.st_size));

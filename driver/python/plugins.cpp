@@ -1,10 +1,12 @@
 #include "driver/python/plugins.h"
 
 #include <filesystem>
-#include <fstream>
 
 #include "driver/path_search.h"
 #include "driver/report/escape.h"
+#include "driver/tree/file_source.h"
+#include "driver/tree/paths.h"
+#include "driver/tree/tree.h"
 #include "rules/plugin_name.h"
 
 namespace normalize {
@@ -14,15 +16,27 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestSource = std::size_t{4} << 20;
 
-Bytes read_source(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
+bool is_file(const std::string& path) {
+  struct stat status {};
+  return stat_path(path, status) && S_ISREG(status.st_mode);
+}
+
+Bytes read_source(const std::string& path) try {
+  const Descriptor file = open_path(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (!file) throw_errno("open");
   Bytes source(kLongestSource + 1);
-  file.read(reinterpret_cast<char*>(source.data()), static_cast<std::streamsize>(source.size()));
-  if (file.bad() || (!file && !file.eof()))
-    throw ServiceError("cannot read " + escape(path.string()));
-  source.resize(static_cast<std::size_t>(file.gcount()));
-  if (source.size() > kLongestSource) throw ServiceError(escape(path.string()) + " is too long");
+  FileSource bytes(file.get(), source.size());
+  source.resize(bytes.read(source.data(), source.size(), 0));
+  if (source.size() > kLongestSource) throw ServiceError(escape(path) + " is too long");
   return source;
+} catch (const std::system_error&) {
+  throw ServiceError("cannot read " + escape(path));
+}
+
+/// Asked before the run confines itself, when the system may tell no more.
+fs::path working_folder() {
+  std::error_code error;
+  return fs::current_path(error);
 }
 
 std::string joined(const std::vector<std::string>& folders) {
@@ -44,7 +58,10 @@ std::string shipped_plugins() {
 }
 
 Plugins::Plugins(std::vector<std::string> folders, unsigned workers, HelperOptions options)
-    : folders_(std::move(folders)), workers_(workers), options_(std::move(options)) {}
+    : folders_(std::move(folders)),
+      working_folder_(working_folder()),
+      workers_(workers),
+      options_(std::move(options)) {}
 
 PluginResult Plugins::call(const PluginCall& call) try {
   const auto name = parse_plugin_name(call.function);
@@ -81,11 +98,10 @@ Plugins::Loaded& Plugins::loaded(std::string_view module, const Rules& rules) {
 }
 
 PluginModule Plugins::find(const Key& key) const {
-  std::error_code error;
   for (const std::string& folder : folders_)
-    if (const fs::path path = fs::absolute(fs::path(folder) / (key.module + ".py"));
-        fs::is_regular_file(path, error))
-      return {key.module, path, read_source(path), key.epoch, key.time_mode, key.profile};
+    if (const std::string path = join_path(folder, key.module + ".py"); is_file(path))
+      return {key.module, working_folder_ / path, read_source(path),
+              key.epoch,  key.time_mode,          key.profile};
   if (folders_.empty()) throw ServiceError("no folder of plugins is known (--plugin-path)");
   throw ServiceError("no " + key.module + ".py in " + joined(folders_) + " (--plugin-path)");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,6 +53,7 @@ class Plugins {
   PluginResult call(Loaded& loaded, std::string_view function, const PluginCall& call);
 
   const std::vector<std::string> folders_;
+  const std::filesystem::path working_folder_;
   const unsigned workers_;
   const HelperOptions options_;
   Guarded<Known> known_;

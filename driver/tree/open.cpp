@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "driver/tree/paths.h"
+
 #ifdef __linux__
 #include <linux/openat2.h>
 #include <sys/syscall.h>
@@ -91,8 +93,11 @@ Descriptor open_below(int base, std::string_view path, int flags) {
 }
 
 Descriptor open_given(std::string_view path, int flags) {
+  const auto place = place_of_path(std::string(path), LastLink::stay);
+  if (!place) return {};
   return open_in_steps(
-      AT_FDCWD, path, flags, first_chunk, [](int at, const char* step, int step_flags, bool last) {
+      place->folder, place->name, flags, first_chunk,
+      [](int at, const char* step, int step_flags, bool last) {
         return open_at(at, step, last ? step_flags | O_NOFOLLOW : step_flags).release();
       });
 }
