@@ -18,6 +18,9 @@ inline constexpr std::string_view kPythonProtocol = "normalize-python 2";
 /// The descriptor at which normalize-python finds its end of the socket pair.
 inline constexpr int kPythonSocket = 3;
 
+/// The word behind which normalize-python is told the folders that plugins are in.
+inline constexpr std::string_view kPythonPluginFolders = "--plugins-in";
+
 /// Longer messages are refused at both ends.
 inline constexpr std::size_t kMaxMessageBytes = std::size_t{256} << 20;
 

@@ -48,9 +48,15 @@ std::string find_python_helper() {
 
 ProgramCall helper_call(const HelperOptions& options) {
   const auto own_patience = std::chrono::ceil<std::chrono::seconds>(options.patience) + kGrace;
-  return {options.program.empty() ? find_python_helper() : options.program,
-          {std::string(kName), std::to_string(options.memory_bytes),
-           std::to_string(own_patience.count())}};
+  ProgramCall call{options.program.empty() ? find_python_helper() : options.program,
+                   {std::string(kName), std::to_string(options.memory_bytes),
+                    std::to_string(own_patience.count())}};
+  if (options.plugin_folders) {
+    call.words.emplace_back(kPythonPluginFolders);
+    call.words.insert(call.words.end(), options.plugin_folders->begin(),
+                      options.plugin_folders->end());
+  }
+  return call;
 }
 
 std::string printable(ByteView text) {

@@ -16,8 +16,10 @@ struct HelperOptions {
   std::chrono::milliseconds patience{60'000};
   /// Address space of the program (RLIMIT_AS).
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;
+  /// Absolute. The program loads no plugin but what it finds there itself; unset: what it is sent.
+  std::optional<std::vector<std::string>> plugin_folders = {};
   /// What starts the program, by what helper_call() says of these options; null: this process.
-  std::shared_ptr<Launcher> launcher;
+  std::shared_ptr<Launcher> launcher = {};
 };
 
 /// The path of normalize-python: $NORMALIZE_PYTHON_HELPER, or the program of that name beside the

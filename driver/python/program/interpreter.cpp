@@ -77,7 +77,7 @@ bool well_formed(const Message& request, std::size_t fields) {
 
 }  // namespace
 
-Interpreter::Interpreter() {
+Interpreter::Interpreter(PluginFolders folders) : plugin_(std::move(folders)) {
   preinitialize();
   register_api();
   initialize();

@@ -9,8 +9,8 @@ namespace normalize::python {
 /// no site packages, no hash seed but 0, nothing imported beyond what starting takes.
 class Interpreter {
  public:
-  /// Starts it. Throws std::runtime_error.
-  Interpreter();
+  /// Starts it, for plugins in `folders`. Throws std::runtime_error.
+  explicit Interpreter(PluginFolders folders);
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 

@@ -90,8 +90,8 @@ Message answer(Interpreter& interpreter, const Message& request) try {
   return failure("MemoryError", "");
 }
 
-void serve(unsigned seconds) {
-  Interpreter interpreter;
+void serve(unsigned seconds, PluginFolders folders) {
+  Interpreter interpreter(std::move(folders));
   send_all(encode(interpreter.greeting()));
   MessageAssembler assembler;
   while (const auto request = receive(assembler)) {
@@ -108,14 +108,17 @@ void serve(unsigned seconds) {
 }  // namespace normalize::python
 
 int main(int argc, char** argv) try {
+  using namespace normalize;
   using namespace normalize::python;
-  if (argc != 3) {
+  const bool names_folders = argc > 3 && argv[3] == kPythonPluginFolders;
+  if (argc != 3 && !names_folders) {
     std::fputs("normalize-python is started by normalize, which speaks with it\n", stderr);
     return 2;
   }
   close_disk();
   settle_in(number(argv[1]));
-  serve(static_cast<unsigned>(number(argv[2])));
+  serve(static_cast<unsigned>(number(argv[2])),
+        names_folders ? PluginFolders({argv + 4, argv + argc}) : PluginFolders());
   std::fflush(nullptr);
   normalize::save_counters();
   ::_exit(0);  // the interpreter is not wound up: nothing of it outlives the process

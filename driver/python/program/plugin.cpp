@@ -64,15 +64,17 @@ bool is_same(PyObject* output, PyObject* input) {
 
 Message Plugin::load(const Message& request) {
   if (module_.get()) return failure("", "a plugin is loaded already");
+  const std::string module(as_text(request.fields[0]));
   path_ = as_text(request.fields[1]);
+  if (!folders_.allow(module, path_, request.fields[2]))
+    return failure("", "is not, as it is, in a folder of plugins of this run");
   seconds_ = number_in<unsigned>(request.fields[6]);
   tell_api(rules_in(request));
   try {
     parse_settings_ = attribute("json", "loads");
     look_beside(path_);
     // A name of its own, lest it stands in for a module of the standard library.
-    const std::string name = "normalize_plugin_" + std::string(as_text(request.fields[0]));
-    module_ = import(name, path_, request.fields[2]);
+    module_ = import("normalize_plugin_" + module, path_, request.fields[2]);
   } catch (const Raised&) {
     return raised_by(path_);
   }

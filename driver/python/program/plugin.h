@@ -3,6 +3,7 @@
 #include <string>
 
 #include "driver/python/message.h"
+#include "driver/python/program/plugin_folders.h"
 #include "driver/python/program/python.h"
 
 namespace normalize::python {
@@ -10,6 +11,8 @@ namespace normalize::python {
 /// The one plugin module of this process.
 class Plugin {
  public:
+  explicit Plugin(PluginFolders folders) : folders_(std::move(folders)) {}
+
   /// Answers Message::Kind::load. A module that is there already stays, and that is a failure.
   Message load(const Message& request);
 
@@ -22,6 +25,7 @@ class Plugin {
   Message run(const Message& request) const;
   PyRef invoke(const Message& request, PyObject* input) const;
 
+  const PluginFolders folders_;
   std::string path_;
   PyRef module_, parse_settings_;
   unsigned seconds_ = 0;

@@ -154,3 +154,42 @@ TEST_CASE("without normalize-python a plugin says how to get it") {
                        "/nonexistent/normalize-python: No such file or directory",
                        ServiceError);
 }
+
+TEST_CASE("a program that is told the folders of plugins loads what is there and nothing else") {
+  if (!have_python_helper()) return;
+  const TempTree tree;
+  const std::string text = "def normal(data, path, settings): return b'normal'\n";
+  tree.file("plugins/good.py", text);
+  tree.file("beside/evil.py", text);
+  tree.file("plugins/sub/deeper.py", text);
+  HelperOptions options = python_options();
+  options.plugin_folders = {(tree / "empty").string(), (tree / "plugins").string()};
+  options = as_launched(std::move(options));
+  const Rules rules;
+  const auto answer = [&](const std::string& name, const std::string& path,
+                          const std::string& source) -> std::string {
+    const PluginModule module{name,        (tree / path).string(), bytes(source),
+                              rules.epoch, rules.time_mode,        rules.profile};
+    PluginHelper helper(module, options);
+    try {
+      return std::string(
+          as_text(helper.call("normal", {"", "{}", "x", bytes("x"), rules}).output.value()));
+    } catch (const PluginLoadError& error) {
+      return error.what();
+    }
+  };
+  const std::string refusal =
+      "cannot be loaded: is not, as it is, in a folder of plugins of this run";
+  CHECK(answer("good", "plugins/good.py", text) == "normal");
+  CHECK(answer("good", "plugins/good.py", text + "x = 1\n") == refusal);
+  CHECK(answer("good", "plugins/good.py", text.substr(1)) == refusal);
+  CHECK(answer("other", "plugins/good.py", text) == refusal);
+  CHECK(answer("new", "plugins/new.py", text) == refusal);
+  CHECK(answer("evil", "beside/evil.py", text) == refusal);
+  CHECK(answer("evil", "plugins/../beside/evil.py", text) == refusal);
+  CHECK(answer("../beside/evil", "plugins/../beside/evil.py", text) == refusal);
+  CHECK(answer("deeper", "plugins/sub/deeper.py", text) == refusal);
+  options.plugin_folders->clear();
+  options.launcher = nullptr;
+  CHECK(answer("good", "plugins/good.py", text) == refusal);
+}
