@@ -196,7 +196,8 @@ int work(const CommandWords& words, unsigned jobs) {
   };
   rules.disk_times = false;
   if (zeroes) rules.pyc_mode = PycMode::zero;
-  confine_run(access_for(task, {}));
+  // Sources that get the time zero are looked for by their paths.
+  if (!zeroes || confined_sees_paths()) confine_run(access_for(task, {}));
   RunReport report = run_pipeline(task, rules);
   report.summary.failed += given.missing;
   if (zeroes && !check) zero_python_sources(task.paths);

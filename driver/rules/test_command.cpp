@@ -135,7 +135,7 @@ int test_rules(const std::vector<std::string>& words) {
   const RunRules settled =
       settle_rules(parser, options.rules, options.epoch, samples, options.report);
   const RuleFile file = read_rule_file(parsed.paths.front());
-  const auto services = services_for(settled.rules, 1, options.plugins);
+  const auto services = services_for(settled.rules, 1, options.plugins, Confinement::never);
   write_standard_output(escape(parsed.paths.front()) + ": " + counted(file.rules.size(), "rule") +
                         ", " + counted(file.options.size(), "option") + "\n" +
                         trials(file, samples, settled.rules, services.get()));

@@ -52,21 +52,23 @@ bool is_folder(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/// The program's own folder and the one above: its helper, its plugins.
+/// The program's own folder and the one above: its helper.
 void add_own_prefix(Access& access) {
   const std::filesystem::path folder = std::filesystem::path(own_path()).parent_path();
   if (folder.empty()) return;
-  access.read.push_back(folder);
-  access.read.push_back(folder.parent_path() / "share");
-  access.read.push_back(folder.parent_path() / "libexec");
+  access.libraries.push_back(folder);
+  access.libraries.push_back(folder.parent_path() / "share");
+  access.libraries.push_back(folder.parent_path() / "libexec");
 }
 
 }  // namespace
 
 void use_sandbox(bool wanted) { sandbox_is_wanted = wanted; }
 
+bool gives_up_programs() { return sandbox_is_wanted && !confined_sees_paths(); }
+
 Access access_for(const Task& task, const PluginOptions& plugins) {
-  std::set<std::string> read(std::begin(kSystem), std::end(kSystem)), write;
+  std::set<std::string> read, write;
   for (const std::string& path : task.paths) {
     // A link with a slash behind it is the folder that it leads to.
     const bool folder = path.ends_with('/') || is_folder(path);
@@ -76,10 +78,11 @@ Access access_for(const Task& task, const PluginOptions& plugins) {
     // A .pyc in the folder that is given has its source in the one above.
     read.insert(join_path(place, ".."));
   }
-  read.insert(plugins.folders.begin(), plugins.folders.end());
-  write.insert("/dev/null");
+  for (const std::string& folder : plugin_folders(plugins)) read.insert(folder);
   write.insert(Scratch::default_folder());
-  Access access{{read.begin(), read.end()}, {write.begin(), write.end()}};
+  Access access{{read.begin(), read.end()},
+                {write.begin(), write.end()},
+                {std::begin(kSystem), std::end(kSystem)}};
   add_own_prefix(access);
   return access;
 }

@@ -10,6 +10,9 @@ namespace normalize {
 /// in the environment. Off until then.
 void use_sandbox(bool wanted);
 
+/// Whether such a run will start no program once it is confined.
+bool gives_up_programs();
+
 /// What a run has to reach: the paths of `task`, which Mode::apply writes to, and what is beside
 /// them; the scratch folder; plugins, and what the system's libraries and Python read.
 Access access_for(const Task& task, const PluginOptions& plugins);

@@ -15,6 +15,14 @@
 #include "driver/tree/descriptor.h"
 #elif defined(__OpenBSD__)
 #include <unistd.h>
+#elif defined(__FreeBSD__)
+#include <grp.h>
+#include <pwd.h>
+#include <sys/capsicum.h>
+
+#include <ctime>
+
+#include "driver/tree/paths.h"
 #endif
 
 namespace normalize {
@@ -92,13 +100,17 @@ std::string sandbox_name() {
   return found < kLeastVersion ? "none" : "landlock " + std::to_string(found);
 }
 
+bool confined_sees_paths() { return true; }
+
 bool confine(const Access& access) {
   const int found = version();
   if (found < kLeastVersion) return false;
   const Descriptor ruleset = create_ruleset(found);
   if (!ruleset) return false;
   for (const std::string& path : access.read) allow(ruleset, path, kRead & handled_fs(found));
+  for (const std::string& path : access.libraries) allow(ruleset, path, kRead & handled_fs(found));
   for (const std::string& path : access.write) allow(ruleset, path, kWrite & handled_fs(found));
+  allow(ruleset, "/dev/null", kWrite & handled_fs(found));
   if (const std::string_view folder = counters_folder(); !folder.empty())
     allow(ruleset, std::string(folder), kWrite & handled_fs(found));
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
@@ -109,16 +121,63 @@ bool confine(const Access& access) {
 
 std::string sandbox_name() { return "pledge"; }
 
+bool confined_sees_paths() { return true; }
+
 bool confine(const Access& access) {
-  for (const std::string& path : access.read) static_cast<void>(::unveil(path.c_str(), "rx"));
+  for (const auto* paths : {&access.libraries, &access.read})
+    for (const std::string& path : *paths) static_cast<void>(::unveil(path.c_str(), "rx"));
   for (const std::string& path : access.write) static_cast<void>(::unveil(path.c_str(), "rwxc"));
+  static_cast<void>(::unveil("/dev/null", "rw"));
   if (::unveil(nullptr, nullptr) != 0) return false;
   return ::pledge("stdio rpath wpath cpath fattr chown flock getpw proc exec unix", nullptr) == 0;
+}
+
+#elif defined(__FreeBSD__)
+
+namespace {
+
+/// Leaves of a folder, and of all that is opened below it, what a run does with what it only looks
+/// at. FEXECVE is what O_SEARCH asks for, since it is O_EXEC.
+bool limit_to_reading(int folder) {
+  cap_rights_t rights;
+  ::cap_rights_init(&rights, CAP_LOOKUP, CAP_FEXECVE, CAP_READ, CAP_SEEK, CAP_MMAP_R, CAP_FSTAT,
+                    CAP_FSTATFS, CAP_FPATHCONF, CAP_FCNTL, CAP_FLOCK, CAP_EXTATTR_GET,
+                    CAP_EXTATTR_LIST, CAP_ACL_GET);
+  return ::cap_rights_limit(folder, &rights) == 0;
+}
+
+/// What the C library reads of its own: the time zone, and the databases of accounts, which stay
+/// open: names of owners go into archives and specifications.
+void let_library_read() {
+  ::tzset();
+  ::setpassent(1);
+  ::setgroupent(1);
+  static_cast<void>(::getpwuid(0));
+  static_cast<void>(::getgrgid(0));
+}
+
+}  // namespace
+
+// Capability mode, capsicum(4).
+
+std::string sandbox_name() { return "capsicum"; }
+
+bool confined_sees_paths() { return false; }
+
+bool confine(const Access& access) {
+  let_library_read();
+  for (const std::string& path : access.write) hold_path(path);
+  for (const std::string& path : access.read)
+    for (const int folder : hold_path(path))
+      if (!limit_to_reading(folder)) return false;
+  return ::cap_enter() == 0;
 }
 
 #else
 
 std::string sandbox_name() { return "none"; }
+
+bool confined_sees_paths() { return true; }
 
 bool confine(const Access&) { return false; }
 

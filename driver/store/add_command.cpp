@@ -128,7 +128,8 @@ int run_add(const std::vector<std::string>& words) {
   task.paths = std::move(parsed.paths);
   const RunRules settled =
       settle_rules(parser, options.tree.rules, options.tree.epoch, task.paths, options.tree.report);
-  const auto services = services_for(settled.rules, task.jobs, options.tree.plugins);
+  const auto services =
+      services_for(settled.rules, task.jobs, options.tree.plugins, Confinement::never);
   Store store(store_path(options.store), Store::Access::write);
   if (store.has_build(options.name))
     throw UsageError(options.name + ": there is a build of that name");

@@ -138,7 +138,8 @@ int run_wrapping(const Wrapping& wrapping) {
   if (!call.writes || (call.out_of_reach && wrapping.leaves_streams)) become(wrapping.program);
   WrapOptions options = wrapping.options;
   const RunRules settled = settle(wrapping, call, options);
-  const auto services = services_for(settled.rules, options.tree.task.jobs, options.tree.plugins);
+  const auto services =
+      services_for(settled.rules, options.tree.task.jobs, options.tree.plugins, Confinement::never);
   const Settings settings = settings_for(options, settled, services.get());
   tell_epoch(settled, settings);
   const Program program = settled_program(wrapping, call, settled.rules);
