@@ -15,8 +15,6 @@ trap cleanup EXIT
 chmod 755 "$work"
 fail() { printf 'FAILED: %s\n' "$1" >&2; exit 1; }
 have() { command -v "$1" >/dev/null || { echo "left out: no $1"; return 1; }; }
-# faketime is preloaded in front of a sanitizer's library, which minds it unless told.
-export ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 unset SOURCE_DATE_EPOCH TAR_OPTIONS ZIPOPT NORMALIZE NORMALIZE_OPTS NORMALIZE_SHIM
 
 faked=()
