@@ -58,7 +58,7 @@ class Forwarding {
     open_mask_ = mask_before_holding ? *mask_before_holding : mask_;
     struct sigaction action {};
     action.sa_sigaction = send_on;
-    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    action.sa_flags = SA_SIGINFO;  // waitpid(2) returns, also for run times that run handlers late
     for (std::size_t i = 0; i < std::size(kForwarded); ++i) {
       ::sigaction(kForwarded[i], nullptr, &before_[i]);
       if (before_[i].sa_handler != SIG_IGN) ::sigaction(kForwarded[i], &action, nullptr);
