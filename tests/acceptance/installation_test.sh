@@ -93,7 +93,11 @@ if have fish; then
 fi
 if have zsh; then zsh -n "$usr/share/zsh/site-functions/_normalize"; fi
 
-# 3. The library, found by CMake and by pkg-config.
+# 3. The library, found by CMake and by pkg-config. With one that is instrumented goes what that calls.
+export LDFLAGS=
+setting() { sed -n "s/^$1:.*=//p" "$build/CMakeCache.txt"; }
+[ -z "$(setting NORMALIZE_SANITIZE)" ] || LDFLAGS=-fsanitize=$(setting NORMALIZE_SANITIZE)
+[ "$(setting NORMALIZE_COVERAGE)" != ON ] || LDFLAGS=--coverage
 mkdir "$work/consumer"
 cat >"$work/consumer/CMakeLists.txt" <<'CMAKE'
 cmake_minimum_required(VERSION 3.25)
@@ -128,8 +132,8 @@ echo text >"$work/text" && touch -d @1800000000 "$work/text" && gzip "$work/text
 "$program" apply --quiet --epoch 1700000000 --type gzip - <"$work/text.gz" >"$work/by-program"
 cmp "$work/by-library" "$work/by-program" || fail "library and program differ"
 export PKG_CONFIG_PATH=$usr/lib/pkgconfig:$(dirname "$(find "$usr/lib" -name normalize.pc)")
-# shellcheck disable=SC2046
-c++ $(pkg-config --cflags normalize) "$work/consumer/main.cpp" $(pkg-config --libs normalize) -o "$work/by-pkg-config" ||
+# shellcheck disable=SC2046,SC2086
+c++ $(pkg-config --cflags normalize) "$work/consumer/main.cpp" $(pkg-config --libs normalize) $LDFLAGS -o "$work/by-pkg-config" ||
   fail "pkg-config does not tell all there is to link"
 
 # 4. The hook, found by CMake without what the library needs.
