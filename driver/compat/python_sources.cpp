@@ -24,7 +24,7 @@ void zero_source_of(const fs::path& compiled) {
   const std::string source = source_of(compiled).string();
   struct stat status {};
   if (::lstat(source.c_str(), &status) == 0 && S_ISREG(status.st_mode))
-    static_cast<void>(try_set_disk_time(AT_FDCWD, source, DiskTime{}));
+    static_cast<void>(set_disk_time(AT_FDCWD, source, DiskTime{}));
 }
 
 bool is_compiled(const fs::path& path) {

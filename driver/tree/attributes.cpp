@@ -64,10 +64,12 @@ void copy_extended_attributes(int original, int copy) {
 void copy_mode(const struct stat& status, int copy) {
   const mode_t mode = status.st_mode & 07777;
   struct stat now {};
-  if (uninterrupted([&] { return ::fchmod(copy, mode); }) != 0 || ::fstat(copy, &now) != 0)
-    throw_errno("cannot keep the mode");
-  // The setgid bit is dropped without a word where the caller is not in the group.
-  if ((now.st_mode & 07777) != mode) throw_errno("cannot keep the mode", EPERM);
+  const bool refused = uninterrupted([&] { return ::fchmod(copy, mode); }) != 0;
+  const int error = refused ? errno : EPERM;
+  if (::fstat(copy, &now) != 0) throw_errno("cannot look at the new file");
+  // The setgid bit is dropped without a word where the caller is not in the group; a file system
+  // without modes may refuse what is so already.
+  if ((now.st_mode & 07777) != mode) throw_errno("cannot keep the mode", error);
 }
 
 void copy_owner(const struct stat& status, int copy) {
@@ -77,6 +79,25 @@ void copy_owner(const struct stat& status, int copy) {
   // A file that changed hands would be readable to others than before, so there is no halfway.
   if (uninterrupted([&] { return ::fchown(copy, status.st_uid, status.st_gid); }) != 0)
     throw_errno("cannot keep owner and group");
+  // Some file systems that programs serve say yes and do nothing.
+  if (::fstat(copy, &now) != 0) throw_errno("cannot look at the new file");
+  if (now.st_uid != status.st_uid || now.st_gid != status.st_gid)
+    throw_errno("cannot keep owner and group", EPERM);
+}
+
+void copy_times(const struct stat& status, int copy, DiskTime mtime) {
+  struct timespec times[2] = {};
+#ifdef __APPLE__
+  times[0] = status.st_atimespec;
+#else
+  times[0] = status.st_atim;
+#endif
+  times[1].tv_sec = static_cast<time_t>(mtime.seconds);
+  times[1].tv_nsec = mtime.nanoseconds;
+  struct stat now {};
+  if (::futimens(copy, times) != 0 || ::fstat(copy, &now) != 0)
+    throw_errno("cannot keep its times");
+  if (!may_be_kept_as(mtime, mtime_of(now))) throw_errno("cannot keep its times", EPERM);
 }
 
 }  // namespace
@@ -153,15 +174,7 @@ void copy_attributes(int original, const struct stat& status, int copy, DiskTime
   copy_extended_attributes(original, copy);
   copy_mode(status, copy);
   copy_acl(original, copy);
-  struct timespec times[2] = {};
-#ifdef __APPLE__
-  times[0] = status.st_atimespec;
-#else
-  times[0] = status.st_atim;
-#endif
-  times[1].tv_sec = static_cast<time_t>(mtime.seconds);
-  times[1].tv_nsec = mtime.nanoseconds;
-  if (::futimens(copy, times) != 0) throw_errno("cannot keep its times");
+  copy_times(status, copy, mtime);
 }
 
 }  // namespace normalize

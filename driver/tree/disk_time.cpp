@@ -25,12 +25,23 @@ std::array<timespec, 2> as_timespecs(DiskTime mtime) {
   return times;
 }
 
-std::string text_of(DiskTime time) {
-  std::string text = format_time(time.seconds);
-  if (time.nanoseconds == 0) return text;
-  std::array<char, 16> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%09d", static_cast<int>(time.nanoseconds));
-  return text.insert(text.size() - 1, fraction.data());  // before the Z
+#ifdef __APPLE__
+const timespec& atime_of(const struct stat& status) { return status.st_atimespec; }
+#else
+const timespec& atime_of(const struct stat& status) { return status.st_atim; }
+#endif
+
+template <typename Set, typename Look>
+std::optional<DiskTime> set_and_look(DiskTime mtime, const Set& set, const Look& look) {
+  std::array<timespec, 2> times = as_timespecs(mtime);
+  struct stat status {};
+  if (set(times.data()) != 0 || look(status) != 0) return std::nullopt;
+  if (mtime_of(status) == mtime) return mtime;
+  // libfuse 2 sets one time alone for those programs only that ask for it (flag_utime_omit_ok in
+  // its fuse.h), and answers success to all: exfat-fuse, bindfs and disorderfs do not.
+  times[0] = atime_of(status);
+  if (set(times.data()) != 0 || look(status) != 0) return std::nullopt;
+  return mtime_of(status);
 }
 
 }  // namespace
@@ -55,12 +66,35 @@ std::optional<DiskChange> disk_time_change(DiskTime before, DiskTime after) {
   return DiskChange{&kMtime, text_of(before), text_of(after)};
 }
 
-bool try_set_disk_time(int fd, DiskTime mtime) {
-  return ::futimens(fd, as_timespecs(mtime).data()) == 0;
+std::optional<DiskTime> set_disk_time(int fd, DiskTime mtime) {
+  return set_and_look(
+      mtime, [&](const timespec* times) { return ::futimens(fd, times); },
+      [&](struct stat& status) { return ::fstat(fd, &status); });
 }
 
-bool try_set_disk_time(int folder, const std::string& name, DiskTime mtime) {
-  return ::utimensat(folder, name.c_str(), as_timespecs(mtime).data(), AT_SYMLINK_NOFOLLOW) == 0;
+std::optional<DiskTime> set_disk_time(int folder, const std::string& name, DiskTime mtime) {
+  return set_and_look(
+      mtime,
+      [&](const timespec* times) {
+        return ::utimensat(folder, name.c_str(), times, AT_SYMLINK_NOFOLLOW);
+      },
+      [&](struct stat& status) {
+        return ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW);
+      });
+}
+
+bool may_be_kept_as(DiskTime time, DiskTime kept) {
+  constexpr std::int64_t kCoarsestSeconds = 2;
+  return kept.seconds - kCoarsestSeconds <= time.seconds &&
+         time.seconds <= kept.seconds + kCoarsestSeconds;
+}
+
+std::string text_of(DiskTime time) {
+  std::string text = format_time(time.seconds);
+  if (time.nanoseconds == 0) return text;
+  std::array<char, 16> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%09d", static_cast<int>(time.nanoseconds));
+  return text.insert(text.size() - 1, fraction.data());  // before the Z
 }
 
 }  // namespace normalize

@@ -30,10 +30,17 @@ DiskTime normal_disk_time(DiskTime time, const Rules& rules);
 /// What there is to say of the change; nothing where there is none.
 std::optional<DiskChange> disk_time_change(DiskTime before, DiskTime after);
 
-/// Sets the time of last modification and leaves that of the last access. Answers whether it
-/// could, errno otherwise.
-bool try_set_disk_time(int fd, DiskTime mtime);
+/// Sets the time of last modification and leaves that of the last access. Answers what the time is
+/// then, which is up to the file system: some keep it less exactly, or go on with their own.
+/// Nothing, and errno, where it refuses.
+std::optional<DiskTime> set_disk_time(int fd, DiskTime mtime);
 /// The same for a name in a folder, a symbolic link itself.
-bool try_set_disk_time(int folder, const std::string& name, DiskTime mtime);
+std::optional<DiskTime> set_disk_time(int folder, const std::string& name, DiskTime mtime);
+
+/// Whether `kept` may be what a file system makes of `time`: FAT counts in two seconds.
+bool may_be_kept_as(DiskTime time, DiskTime kept);
+
+/// For messages: "2023-11-14T22:13:20Z", with nine digits of a fraction where there is one.
+std::string text_of(DiskTime time);
 
 }  // namespace normalize

@@ -36,26 +36,27 @@ class FolderTimes {
 
  private:
   void settle(Entry& entry) {
-    const DiskTime after = normal_disk_time(entry.mtime, rules_);
-    const auto finding = disk_time_change(entry.mtime, after);
-    if (!finding) return;
+    const DiskTime before = entry.mtime, after = normal_disk_time(before, rules_);
+    if (before == after) return;
     const std::string path = folder_.path_of(entry.name);
     try {
-      if (applies()) set(entry, after);
-      report(path).time = finding;
+      add(path, before, after, applies() ? set(entry, after) : after);
     } catch (const std::exception& error) {
       fail(path, error.what());
     }
   }
 
-  void set(Entry& entry, DiskTime after) {
+  /// Answers what the time is then.
+  DiskTime set(Entry& entry, DiskTime after) {
     struct stat status {};
     const int folder = opened();
     if (::fstatat(folder, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       throw_errno(kStep);
     if (identity_of(status) != entry.identity) throw ChangedMeanwhile();
-    if (!try_set_disk_time(folder, entry.name, after)) throw_errno(kStep);
+    const auto kept = set_disk_time(folder, entry.name, after);
+    if (!kept) throw_errno(kStep);
     if (task_.cache) update(entry, status);
+    return *kept;
   }
 
   /// Lets the cache know the file by its new times, unless somebody else was at work on it.
@@ -74,10 +75,22 @@ class FolderTimes {
 
   void settle_folder() {
     // That of a given file is not part of the run: its time is put back, no more.
-    const auto finding = disk_time_change(folder_.mtime, folder_.mtime_after);
-    if (!finding && !folder_.touched) return;
-    if (applies() && !try_set_disk_time(opened(), folder_.mtime_after)) throw_errno(kStep);
-    if (finding) report(folder_.path).time = finding;
+    const DiskTime before = folder_.mtime, after = folder_.mtime_after;
+    if (before == after && !folder_.touched) return;
+    const auto kept = applies() ? set_disk_time(opened(), after) : after;
+    if (!kept) throw_errno(kStep);
+    add(folder_.path, before, after, *kept);
+  }
+
+  /// What there is to say of a time that was to become `after` and is now `kept`.
+  void add(const std::string& path, DiskTime before, DiskTime after, DiskTime kept) {
+    if (!may_be_kept_as(after, kept))
+      throw std::runtime_error(std::string(kStep) + ": the file system keeps " + text_of(kept));
+    FileReport& added = report(path);
+    added.time = disk_time_change(before, kept);
+    if (kept != after && normal_disk_time(kept, rules_) != kept)
+      added.journal.remarks.push_back(
+          {Remark::Kind::note, "", "the file system keeps its time as " + text_of(kept)});
   }
 
   bool applies() const { return task_.mode == Task::Mode::apply; }

@@ -99,7 +99,7 @@ class Group {
     expect_unchanged(to, name.entry->name, duplicate, first);
     temporary.rename(to, name.entry->name);
     name.folder->touched = true;
-    static_cast<void>(try_set_disk_time(to.get(), name.folder->mtime_after));
+    static_cast<void>(set_disk_time(to.get(), name.folder->mtime_after));
   }
 
   static void expect_unchanged(const Descriptor& folder, const std::string& name,

@@ -36,7 +36,7 @@ void write_blocks(int fd, std::span<iovec> blocks) {
 /// At once, so that a run which is killed leaves few folders with a time of its own; the end of the
 /// run looks after it again, and reports.
 void restore_time(const Folder& folder, const Descriptor& opened) noexcept {
-  static_cast<void>(try_set_disk_time(opened.get(), folder.mtime_after));
+  static_cast<void>(set_disk_time(opened.get(), folder.mtime_after));
 }
 
 bool same_file(const struct stat& a, const struct stat& b) {
