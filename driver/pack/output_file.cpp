@@ -43,7 +43,7 @@ OutputFile::OutputFile(const std::string& path)
 }
 
 OutputFile::~OutputFile() {
-  if (!temporary_.empty()) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
+  if (!temporary_.empty()) remove_temporary(folder_.get(), temporary_, file_);
 }
 
 void OutputFile::write(ByteView bytes) {

@@ -17,7 +17,7 @@ DurableFile::DurableFile(const Descriptor& folder)
 }
 
 DurableFile::~DurableFile() {
-  if (!temporary_.empty()) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
+  if (!temporary_.empty()) remove_temporary(folder_.get(), temporary_, file_);
 }
 
 void DurableFile::write(ByteView bytes) {

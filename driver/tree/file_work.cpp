@@ -60,7 +60,7 @@ FileReport FileWork::run(Inodes::Names names) const {
 void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   const NameOf& name = names.front();
   struct stat status {};
-  const Descriptor file = open_as_walked(tree.open(*name.folder), *name.entry, status);
+  Descriptor file = open_as_walked(tree.open(*name.folder), *name.entry, status);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const MemoryGate::Pass pass = memory.enter(size);
   FileSource source(file.get(), size);
@@ -76,7 +76,7 @@ void FileWork::normalize(Inodes::Names names, FileReport& report) const {
   }
   expect_all_names_known(names, status, tree);
   if (task.mode == Task::Mode::apply)
-    replace(names, {file.get(), status}, *content, report);
+    replace(names, {std::move(file), status}, *content, report);
   else if (task.link_duplicates)
     forms.add(identity_of(status), *content);
   if (task.mentions_other_names) mention_other_names(names, status, report);
@@ -94,11 +94,11 @@ void FileWork::remember(Inodes::Names names, const FileReport& report,
   if (!answers.empty()) task.cache->add_answers(*names.front().entry, report.path, answers);
 }
 
-void FileWork::replace(Inodes::Names names, const Original& original, const Content& content,
+void FileWork::replace(Inodes::Names names, Original original, const Content& content,
                        FileReport& report) const {
   const DiskTime before = mtime_of(original.status);
   const DiskTime after = normal_disk_time(before, rules_at(rules, report.path));
-  Replacement replacement(tree, writable, names, original);
+  Replacement replacement(tree, writable, names, std::move(original));
   replacement.write(content);
   replacement.commit(after);
   report.time = disk_time_change(before, after);

@@ -30,7 +30,7 @@ struct FileWork {
   void normalize(Inodes::Names names, FileReport& report) const;
   void remember(Inodes::Names names, const FileReport& report,
                 const std::vector<CacheAnswer>& answers) const;
-  void replace(Inodes::Names names, const Original& original, const Content& content,
+  void replace(Inodes::Names names, Original original, const Content& content,
                FileReport& report) const;
 };
 

@@ -46,14 +46,20 @@ bool same_file(const struct stat& a, const struct stat& b) {
 }  // namespace
 
 TemporaryName::~TemporaryName() {
+  Descriptor none;
+  remove(none);
+}
+
+void TemporaryName::remove(Descriptor& file) noexcept {
   if (!tree_) return;
   try {
     if (!opened_) opened_ = tree_->open(*folder_);
-    ::unlinkat(opened_.get(), name_.c_str(), 0);
+    remove_temporary(opened_.get(), name_, file);
     restore_time(*folder_, opened_);
   } catch (const std::exception&) {
     // Its folder has been moved away: the next run over it steps over the name and removes it.
   }
+  tree_ = nullptr;
 }
 
 void TemporaryName::rename(const Descriptor& opened, const std::string& target) {
@@ -63,15 +69,21 @@ void TemporaryName::rename(const Descriptor& opened, const std::string& target) 
 }
 
 Replacement::Replacement(const Tree& tree, WritableFolders& writable, Inodes::Names names,
-                         const Original& original)
-    : tree_(tree), writable_(writable), names_(names), original_(original) {
+                         Original original)
+    : tree_(tree), writable_(writable), names_(names), original_(std::move(original)) {
   const Folder& folder = *names_.front().folder;
   Descriptor opened = tree_.open(folder);
   holds_.push_back(writable_.hold(folder, opened));
   TemporaryFile made = create_temporary(opened.get(), 0600);
   file_ = std::move(made.file);
   temporaries_.emplace_back(tree_, folder, std::move(made.name), std::move(opened));
-  copy_flags(original_.fd, file_.get());
+  copy_flags(original_.file.get(), file_.get());
+}
+
+Replacement::~Replacement() {
+  // The further names go first: for them, too, the file is locked.
+  while (temporaries_.size() > 1) temporaries_.pop_back();
+  if (!temporaries_.empty()) temporaries_.front().remove(file_);
 }
 
 void Replacement::write(const Content& content) {
@@ -90,8 +102,11 @@ void Replacement::write(const Content& content) {
 }
 
 void Replacement::commit(DiskTime mtime) {
-  copy_attributes(original_.fd, original_.status, file_.get(), mtime);
+  copy_attributes(original_.file.get(), original_.status, file_.get(), mtime);
   flush_before_rename(file_.get());
+  // An open file that loses its name gets another one from NFS and libfuse, which goes when it is
+  // closed, and with it the time of the folder.
+  original_.file = Descriptor();
   for (const NameOf& name : names_.subspan(1)) prepare_link(name);
   put_in_place(0);
   for (std::size_t i = 1; i < names_.size(); ++i) put_further_in_place(i);

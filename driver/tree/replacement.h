@@ -27,6 +27,8 @@ class TemporaryName {
   ~TemporaryName();
 
   const std::string& name() const { return name_; }
+  /// Removes it now, and lets go of `file`, which it leads to.
+  void remove(Descriptor& file) noexcept;
   /// rename(2) within `opened`, the folder itself. Throws std::system_error.
   void rename(const Descriptor& opened, const std::string& target);
 
@@ -39,7 +41,7 @@ class TemporaryName {
 
 /// What a file was when its bytes were read.
 struct Original {
-  int fd;
+  Descriptor file;
   struct stat status;
 };
 
@@ -50,14 +52,14 @@ class PartlyReplaced : public std::runtime_error {
 };
 
 /// New content for one existing file, under each of its names in the tree. Invisible until
-/// commit(); gone if never committed. What it is given outlives it.
+/// commit(); gone if never committed. Tree, folders and names outlive it.
 class Replacement {
  public:
   /// Opens a temporary file beside the first name: rename(2) is atomic only within a file system.
-  Replacement(const Tree& tree, WritableFolders& writable, Inodes::Names names,
-              const Original& original);
+  Replacement(const Tree& tree, WritableFolders& writable, Inodes::Names names, Original original);
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;
+  ~Replacement();
 
   void write(const Content& content);
   /// Gives the new file all that the old one is besides its bytes, and `mtime`; makes sure that the
@@ -75,9 +77,9 @@ class Replacement {
   const Tree& tree_;
   WritableFolders& writable_;
   const Inodes::Names names_;
-  const Original& original_;
-  // Destroyed from the bottom up: the lock on the file is the last thing to go but for the folders'
-  // permissions, which removing a temporary name needs.
+  Original original_;
+  // Destroyed from the bottom up: folders' permissions, which removing a temporary name needs, are
+  // the last to go.
   std::vector<WritableFolders::Hold> holds_;
   Descriptor file_;
   std::vector<TemporaryName> temporaries_;  // one for each name, in their order

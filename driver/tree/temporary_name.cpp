@@ -65,6 +65,15 @@ TemporaryFile create_temporary(int folder, mode_t mode) {
   }
 }
 
+bool remove_temporary(int folder, const std::string& name, Descriptor& file) noexcept {
+  const auto remove = [&] { return ::unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT; };
+  // First while it is locked, so that nobody else takes it for a leftover. But libfuse renames a
+  // file that is open in place of removing it (hard_remove), which may be what was refused before.
+  const bool removed = remove();
+  file = Descriptor();
+  return removed || remove();
+}
+
 bool remove_leftover(int folder, const std::string& name) {
   constexpr const char* kStep = "cannot remove what an interrupted run has left";
   struct stat status {};
@@ -73,16 +82,15 @@ bool remove_leftover(int folder, const std::string& name) {
     throw_errno(kStep);
   }
   if (!S_ISREG(status.st_mode)) return false;
-  const Descriptor file = open_at(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  Descriptor file = open_at(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!file && errno == ENOENT) return false;
   if (!file) throw_errno(kStep);
   if (uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
     if (errno == EWOULDBLOCK) return false;  // somebody is at work on it
     throw_errno(kStep);
   }
-  if (::unlinkat(folder, name.c_str(), 0) == 0) return true;
-  if (errno == ENOENT) return false;
-  throw_errno(kStep);
+  if (!remove_temporary(folder, name, file)) throw_errno(kStep);
+  return true;
 }
 
 }  // namespace normalize

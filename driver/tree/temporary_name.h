@@ -24,6 +24,9 @@ struct TemporaryFile {
 /// Makes one in a folder. Throws std::system_error, and then there is none.
 TemporaryFile create_temporary(int folder, mode_t mode);
 
+/// Removes a temporary name and lets go of `file`, which it leads to. Answers whether it is gone.
+bool remove_temporary(int folder, const std::string& name, Descriptor& file) noexcept;
+
 /// Removes the temporary file `name` that an interrupted run left in a folder: a regular file that
 /// no living process of ours holds. Answers whether it did. Throws std::system_error where there is
 /// such a file and it cannot be removed.

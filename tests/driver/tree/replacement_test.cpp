@@ -52,15 +52,13 @@ struct Opened {
         inodes->all(), [&](Inodes::Names all) { return all.front().path() == path.string(); });
     REQUIRE(found != inodes->all().end());
     names = *found;
-    file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    original.fd = file.get();
-    REQUIRE(::fstat(file.get(), &original.status) == 0);
+    original.file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    REQUIRE(::fstat(original.file.get(), &original.status) == 0);
   }
 
   Tree tree;
   std::optional<Inodes> inodes;
   Inodes::Names names;
-  Descriptor file;
   Original original{};
   WritableFolders writable;
 };
@@ -372,7 +370,7 @@ TEST_CASE("a file that somebody changes while it is worked on keeps the change")
   const auto other = tree.file("x", "another");
   const auto replace_after = [&](const auto& change) {
     Opened opened(file);
-    Replacement replacement(opened.tree, opened.writable, opened.names, opened.original);
+    Replacement replacement(opened.tree, opened.writable, opened.names, std::move(opened.original));
     replacement.write(Content::view(as_bytes("new")));
     change();
     CHECK_THROWS_AS(replacement.commit({}), ChangedMeanwhile);
@@ -390,7 +388,7 @@ TEST_CASE("a file that has gone meanwhile is not made anew") {
   const auto file = tree.file("d/a.gz", noisy_gzip("text"));
   Opened opened(file);
   {
-    Replacement replacement(opened.tree, opened.writable, opened.names, opened.original);
+    Replacement replacement(opened.tree, opened.writable, opened.names, std::move(opened.original));
     fs::remove(file);
     CHECK_THROWS_AS(replacement.commit({}), std::system_error);
   }
@@ -403,7 +401,7 @@ TEST_CASE("a replacement that is never committed leaves nothing, its folder's ti
   set_mtime_ns(tree / "d", kSecond);
   {
     Opened opened(file);
-    Replacement replacement(opened.tree, opened.writable, opened.names, opened.original);
+    Replacement replacement(opened.tree, opened.writable, opened.names, std::move(opened.original));
     replacement.write(Content::view(as_bytes("new")));
     CHECK(has_temporary_names(tree.path()));
     // Whoever cleans up meanwhile sees that it is alive.
@@ -417,7 +415,7 @@ TEST_CASE("content in thousands of pieces is written whole") {
   const TempTree tree;
   const auto file = tree.file("a.gz", noisy_gzip("text"));
   Opened opened(file);
-  Replacement replacement(opened.tree, opened.writable, opened.names, opened.original);
+  Replacement replacement(opened.tree, opened.writable, opened.names, std::move(opened.original));
   const std::string letters = "abcdefghijklmnopqrstuvwxyz";
   Content content;
   std::string expected;
