@@ -90,6 +90,10 @@ class Collector {
     if (report.link) known.link = std::move(report.link);
     std::ranges::move(report.journal.remarks, std::back_inserter(known.journal.remarks));
     if (report.outcome != Outcome::failed) return;
+    if (known.outcome == Outcome::changed) {  // and so not left as it was
+      known.journal.remarks.push_back({Remark::Kind::failed, "", std::move(report.error)});
+      return;
+    }
     known.outcome = Outcome::failed;
     known.error = std::move(report.error);
   }

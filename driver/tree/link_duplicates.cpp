@@ -13,9 +13,26 @@ namespace {
 
 constexpr Field kLink{"hard link", ""};
 
-/// A bind mount in the tree, or a file that has as many names as its file system allows.
-bool cannot_be_helped(const std::error_code& error) {
-  return error == std::errc::cross_device_link || error == std::errc::too_many_links;
+/// The name stays a file of its own, and that is all right.
+class NoLink : public std::system_error {
+ public:
+  using std::system_error::system_error;
+};
+
+/// A bind mount in the tree, a file that has as many names as its file system allows, or a file
+/// system that knows no hard links: link(2) has EPERM for it, programs that serve one have others.
+bool cannot_be_helped(int error) {
+  return error == EXDEV || error == EMLINK || error == EPERM || error == ENOTSUP ||
+         error == EOPNOTSUPP || error == ENOSYS;
+}
+
+void make_link(const Descriptor& from, const std::string& name, const Descriptor& to,
+               const std::string& added) {
+  if (::linkat(from.get(), name.c_str(), to.get(), added.c_str(), 0) == 0) return;
+  constexpr const char* kStep = "cannot link it";
+  const int error = errno;
+  if (cannot_be_helped(error)) throw NoLink(error, std::generic_category(), kStep);
+  throw_errno(kStep, error);
 }
 
 /// One group of duplicates: the first takes over the names of the others.
@@ -66,9 +83,8 @@ class Group {
       // have got its time before.
       if (!duplicate.is_to_change) name.entry->settled = true;
       return true;
-    } catch (const std::system_error& error) {
-      if (cannot_be_helped(error.code())) return note(report, error.what());
-      fail(report, error.what());
+    } catch (const NoLink& error) {
+      return note(report, error.what());
     } catch (const std::exception& error) {
       fail(report, error.what());
     }
@@ -91,8 +107,7 @@ class Group {
     const Descriptor from = tree_.open(*kept.folder), to = tree_.open(*name.folder);
     const WritableFolders::Hold hold = writable_.hold(*name.folder, to);
     std::string text = make_temporary_name();
-    if (::linkat(from.get(), kept.entry->name.c_str(), to.get(), text.c_str(), 0) != 0)
-      throw_errno("cannot link it");
+    make_link(from, kept.entry->name, to, text);
     TemporaryName temporary(tree_, *name.folder, text, tree_.open(*name.folder));
     expect_unchanged(to, text, keeper(), false);
     // With the first of several names the file has lost a link, which shows in its ctime.
