@@ -28,13 +28,8 @@ class Given {
     add_entry(path);
   }
 
-  /// Sorts each folder's entries and keeps one of those that were given twice.
   void finish() {
-    for (Folder& folder : tree_.folders) {
-      std::ranges::sort(folder.entries, {}, &Entry::name);
-      const auto [first, last] = std::ranges::unique(folder.entries, {}, &Entry::name);
-      folder.entries.erase(first, last);
-    }
+    for (Folder& folder : tree_.folders) sort_names(folder);
   }
 
  private:
@@ -119,6 +114,12 @@ bool excluded(const std::vector<std::string>& excludes, std::string_view below,
   return std::ranges::any_of(excludes, [&](const std::string& pattern) {
     return matches(pattern, path.c_str()) || matches(pattern, name.c_str());
   });
+}
+
+void sort_names(Folder& folder) {
+  std::ranges::sort(folder.entries, {}, &Entry::name);
+  const auto [first, last] = std::ranges::unique(folder.entries, {}, &Entry::name);
+  folder.entries.erase(first, last);
 }
 
 void add_given_paths(Tree& tree, const Task& task) {

@@ -17,4 +17,7 @@ bool excluded(const std::vector<std::string>& excludes, std::string_view below,
 /// Throws std::system_error where one cannot be looked at.
 void add_given_paths(Tree& tree, const Task& task);
 
+/// Sorts a folder's entries and keeps one of those with the same name.
+void sort_names(Folder& folder);
+
 }  // namespace normalize

@@ -12,6 +12,7 @@
 #include "driver/tree/file_source.h"
 #include "driver/tree/folder_names.h"
 #include "driver/tree/given.h"
+#include "driver/tree/spelling.h"
 #include "driver/tree/temporary_name.h"
 #include "driver/tree/work_stack.h"
 #include "normalizers/registry.h"
@@ -61,19 +62,35 @@ class Walker {
     try {
       if (job.read_names) return read(folder);
       const Descriptor opened = tree_.open(folder);
-      if (!folder.walked && task_.mode == Task::Mode::apply) find_leftovers(folder, opened);
-      look(folder, opened, job.first, job.last);
+      if (folder.walked || task_.mode != Task::Mode::apply)
+        return look(folder, opened, job.first, job.last);
+      look_around(folder, opened);
+      look(folder, opened, 0, folder.entries.size());
     } catch (const std::exception& error) {
       if (job.read_names) folder.walked = false;
-      for (std::size_t i = job.first; i < job.last; ++i) folder.entries[i].failed = true;
+      const std::size_t last = std::min(job.last, folder.entries.size());
+      for (std::size_t i = job.first; i < last; ++i) folder.entries[i].failed = true;
       fail(folder.path, error.what());
     }
   }
 
-  /// A run over single files that was killed has left its temporary files beside them.
-  static void find_leftovers(Folder& folder, const Descriptor& opened) {
-    for (FolderName& name : names_in(opened))
-      if (is_temporary_name(name.text)) folder.leftovers.push_back(std::move(name.text));
+  /// What the list of a folder tells of single files in it.
+  void look_around(Folder& folder, const Descriptor& opened) {
+    const std::vector<FolderName> names = names_in(opened);
+    // A run over single files that was killed has left its temporary files beside them.
+    for (const FolderName& name : names)
+      if (is_temporary_name(name.text)) folder.leftovers.push_back(name.text);
+    // A new file gets the name by which it is put in place: where case does not count the old one
+    // may have had another, and keeps it.
+    for (Entry& entry : folder.entries) {
+      const auto name = spelling_in(names, opened, entry.name);
+      entry.failed = !name;
+      if (name)
+        entry.name = *name;
+      else
+        fail(folder.path_of(entry.name), "not among the names that its folder lists");
+    }
+    sort_names(folder);
   }
 
   void fail(std::string path, const char* error) {
@@ -145,6 +162,7 @@ class Walker {
   void look(Folder& folder, const Descriptor& opened, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) {
       Entry& entry = folder.entries[i];
+      if (entry.failed) continue;
       try {
         if (entry.kind == Entry::Kind::file) look_at_file(folder, opened, entry);
         if (entry.kind == Entry::Kind::link) look_at_link(opened, entry);
