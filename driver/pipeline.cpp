@@ -199,7 +199,8 @@ RunReport run_pipeline(const Task& task, const Rules& rules, Services* services)
     for (FileReport& file : linked.reports) collector.add(std::move(file));
   }
   if (task.progress) task.progress->begin("settling times on disk");
-  for (FileReport& file : settle_disk_times(task, rules, tree)) collector.add(std::move(file));
+  for (FileReport& file : settle_disk_times(task, rules, tree, inodes))
+    collector.add(std::move(file));
   if (task.cache) task.cache->keep(tree);
   for (const Tree::Failure& failure : tree.failures) collector.add(failure);
   for (const Tree::Failure& failure : writable.failures()) collector.add(failure);

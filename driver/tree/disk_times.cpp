@@ -34,7 +34,23 @@ class FolderTimes {
     return std::move(reports_);
   }
 
+  /// The same for a further name of a file whose time was to change under its first one.
+  std::vector<FileReport> settle_further(Entry& entry) {
+    try {
+      if (has_its_time_still(entry)) settle(entry);
+    } catch (const std::exception& error) {
+      fail(folder_.path_of(entry.name), error.what());
+    }
+    return std::move(reports_);
+  }
+
  private:
+  bool has_its_time_still(const Entry& entry) {
+    struct stat status {};
+    return ::fstatat(opened(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           mtime_of(status) == entry.mtime;
+  }
+
   void settle(Entry& entry) {
     const DiskTime before = entry.mtime, after = normal_disk_time(before, rules_);
     if (before == after) return;
@@ -120,9 +136,29 @@ class FolderTimes {
   std::vector<FileReport> reports_;
 };
 
+/// To change a file under one of its names can make two files of it: overlayfs copies that name
+/// into the upper layer, and the others go on leading to the file below.
+std::vector<FileReport> settle_split_files(const Task& task, const Rules& rules, const Tree& tree,
+                                           const Inodes& inodes) {
+  std::vector<FileReport> all;
+  for (const Inodes::Names names : inodes.all()) {
+    const NameOf& first = names.front();
+    if (names.size() == 1 || first.entry->settled) continue;
+    const Rules& rules_of_first = rules_at(rules, join_path(first.folder->path, ""));
+    for (const NameOf& name : names.subspan(1)) {
+      const DiskTime as_walked = name.entry->mtime;
+      if (normal_disk_time(as_walked, rules_of_first) == as_walked) break;
+      FolderTimes further(task, rules, tree, *name.folder);
+      std::ranges::move(further.settle_further(*name.entry), std::back_inserter(all));
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
-std::vector<FileReport> settle_disk_times(const Task& task, const Rules& rules, Tree& tree) {
+std::vector<FileReport> settle_disk_times(const Task& task, const Rules& rules, Tree& tree,
+                                          const Inodes& inodes) {
   std::vector<std::vector<FileReport>> of_folder(tree.folders.size());
   for_each_index(tree.folders.size(), task.jobs, [&](std::size_t i) {
     of_folder[i] = FolderTimes(task, rules, tree, tree.folders[i]).settle();
@@ -135,6 +171,8 @@ std::vector<FileReport> settle_disk_times(const Task& task, const Rules& rules, 
     std::ranges::move(reports, std::back_inserter(all));
     reports = {};  // there may be one for every file
   }
+  if (task.mode == Task::Mode::apply)
+    std::ranges::move(settle_split_files(task, rules, tree, inodes), std::back_inserter(all));
   return all;
 }
 
