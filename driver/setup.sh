@@ -5,15 +5,15 @@
 build_packages='cmake g++ libarchive-dev libbz2-dev libcli11-dev libdeflate-dev liblz4-dev
   liblzma-dev libre2-dev libssl-dev libtomlplusplus-dev libzstd-dev nettle-dev ninja-build
   pkg-config python3-dev zlib1g-dev'
-test_packages='acl attr binutils binutils-mingw-w64-x86-64 bmake bsdutils busybox bzip2 chromium
-  chromium-driver cpio debhelper default-jdk-headless diffoscope-minimal disorderfs doctest-dev
-  dpkg-dev e2fsprogs erofs-utils fakeroot faketime fish genisoimage gettext ghostscript git gzip
-  libarchive-tools libcap2-bin libimage-exiftool-perl librsvg2-bin libxml2-utils lz4 makepkg
-  man-db mandoc meson mount mtree-netbsd mupdf-tools ncompress nodejs p7zip-full
-  pacman-package-manager patch php-cli pigz pngcheck poppler-utils python3 python3-build
-  python3-fonttools python3-jsonschema python3-pip python3-setuptools python3-wheel qpdf rpm
-  rpm2cpio rsync ruby squashfs-tools strip-nondeterminism u-boot-tools unzip util-linux xorriso xz-utils
-  zip zstd'
+test_packages='acl attr bindfs binutils binutils-mingw-w64-x86-64 bmake bsdutils busybox bzip2
+  chromium chromium-driver cpio debhelper default-jdk-headless diffoscope-minimal disorderfs
+  doctest-dev dpkg-dev e2fsprogs erofs-utils exfat-fuse exfatprogs fakeroot faketime fish
+  genisoimage gettext ghostscript git gzip libarchive-tools libcap2-bin libimage-exiftool-perl
+  librsvg2-bin libxml2-utils lz4 makepkg man-db mandoc meson mount mtree-netbsd mupdf-tools
+  ncompress nodejs p7zip-full pacman-package-manager patch php-cli pigz pngcheck poppler-utils
+  python3 python3-build python3-fonttools python3-jsonschema python3-pip python3-setuptools
+  python3-wheel qpdf rpm rpm2cpio rsync ruby squashfs-tools strip-nondeterminism u-boot-tools unzip
+  util-linux xorriso xz-utils zip zstd'
 check_packages='clang-format'
 
 fail() {
