@@ -92,10 +92,16 @@ class FolderTimes {
   void settle_folder() {
     // That of a given file is not part of the run: its time is put back, no more.
     const DiskTime before = folder_.mtime, after = folder_.mtime_after;
-    if (before == after && !folder_.touched) return;
+    if (before == after && (!folder_.touched || has_kept_its_time())) return;
     const auto kept = applies() ? set_disk_time(opened(), after) : after;
     if (!kept) throw_errno(kStep);
     add(folder_.path, before, after, *kept);
+  }
+
+  /// Where nothing could be made in the folder, its time may be out of reach as well.
+  bool has_kept_its_time() {
+    struct stat status {};
+    return ::fstat(opened(), &status) == 0 && mtime_of(status) == folder_.mtime_after;
   }
 
   /// What there is to say of a time that was to become `after` and is now `kept`.
