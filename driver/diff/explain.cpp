@@ -301,7 +301,7 @@ bool Explainer::look_inside_packed(std::string_view format_a, std::string_view f
                                    Node& node) {
   if (shape_of(format_a, a) != Shape::packed || shape_of(format_b, b) != Shape::packed)
     return false;
-  compare_payloads(a, b, place, node);
+  compare_payloads(format_a, format_b, a, b, place, node);
   node.kind = "packed";
   node.verdict = Verdict::different;
   return true;
@@ -314,7 +314,7 @@ bool Explainer::look_inside(std::string_view format, const Content& a, const Con
   bool all = true;
   switch (shape_of(format, a)) {
     case Shape::packed:
-      compare_payloads(a, b, place, node);
+      compare_payloads(format, format, a, b, place, node);
       break;
     case Shape::archive:
       all = compare_archives(a, b, place, node);
@@ -328,13 +328,14 @@ bool Explainer::look_inside(std::string_view format, const Content& a, const Con
   return found;
 }
 
-void Explainer::compare_payloads(const Content& a, const Content& b, const Place& place,
+void Explainer::compare_payloads(std::string_view format_a, std::string_view format_b,
+                                 const Content& a, const Content& b, const Place& place,
                                  Node& node) {
   Content payload_a, payload_b;
   on_both_sides(
       idle_, a.size() + b.size(),
-      [&] { payload_a = Content::own(inside::unpack(a, allowance_a_)); },
-      [&] { payload_b = Content::own(inside::unpack(b, allowance_b_)); });
+      [&] { payload_a = Content::own(inside::unpack(format_a, a, allowance_a_)); },
+      [&] { payload_b = Content::own(inside::unpack(format_b, b, allowance_b_)); });
   Node child;
   child.name = inside::payload_name(node.name.substr(node.name.rfind('/') + 1));
   child.is_member = true;

@@ -62,7 +62,8 @@ class Explainer {
                    Node& node);
   bool look_inside_packed(std::string_view format_a, std::string_view format_b, const Content& a,
                           const Content& b, const Place& place, Node& node);
-  void compare_payloads(const Content& a, const Content& b, const Place& place, Node& node);
+  void compare_payloads(std::string_view format_a, std::string_view format_b, const Content& a,
+                        const Content& b, const Place& place, Node& node);
   bool compare_archives(const Content& a, const Content& b, const Place& place, Node& node);
   void compare_descriptions(std::string_view format, const Content& a, const Content& b,
                             Node& node);

@@ -75,9 +75,10 @@ class PackageTree {
   void find_members(inside::Allowance& allowance) try {
     for (unsigned level = 0; level < kMostLevels; ++level) {
       ContentSource source(archive_);
-      const Shape shape = inside::shape_of(format_of(archive_), source.head());
+      const std::string_view format = format_of(archive_);
+      const Shape shape = inside::shape_of(format, source.head());
       if (shape == Shape::packed) {
-        archive_ = Content::own(inside::unpack(archive_, allowance));
+        archive_ = Content::own(inside::unpack(format, archive_, allowance));
         continue;
       }
       if (shape != Shape::archive) break;

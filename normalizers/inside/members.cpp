@@ -40,9 +40,20 @@ void support_packages(archive* a) {
   support_archives(a);
 }
 
-void support_payload(archive* a) {
-  support_codecs(a);
-  archive_read_support_format_raw(a);
+struct PackedFormat {
+  std::string_view name;
+  int filter;
+};
+constexpr PackedFormat kPackedFormats[] = {
+    {"gzip", ARCHIVE_FILTER_GZIP},        {"xz", ARCHIVE_FILTER_XZ},
+    {"lzma", ARCHIVE_FILTER_LZMA},        {"zstd", ARCHIVE_FILTER_ZSTD},
+    {"bzip2", ARCHIVE_FILTER_BZIP2},      {"lz4", ARCHIVE_FILTER_LZ4},
+    {"compress", ARCHIVE_FILTER_COMPRESS}};
+
+/// Null where it is none.
+const PackedFormat* packed_format(std::string_view name) {
+  const auto found = std::ranges::find(kPackedFormats, name, &PackedFormat::name);
+  return found == std::end(kPackedFormats) ? nullptr : found;
 }
 
 std::string clean(std::string path) {
@@ -118,8 +129,7 @@ void Allowance::spend(std::uint64_t bytes) {
 }
 
 Shape shape_of(std::string_view format, ByteView head) {
-  for (const std::string_view packed : {"gzip", "xz", "lzma", "zstd", "bzip2", "lz4", "compress"})
-    if (format == packed) return Shape::packed;
+  if (packed_format(format)) return Shape::packed;
   for (const std::string_view archive :
        {"tar", "zip", "cpio", "ar", "rpm", "pkgsrc", "iso9660", "squashfs"})
     if (format == archive) return Shape::archive;
@@ -153,9 +163,13 @@ std::vector<Buffer> read_members(const Content& archive, std::span<const std::si
   });
 }
 
-Buffer unpack(const Content& packed, Allowance& allowance) {
+Buffer unpack(std::string_view format, const Content& packed, Allowance& allowance) {
   return reading([&] {
-    ArchiveReader reader(packed, support_payload);
+    ArchiveReader reader(packed, [&](archive* a) {
+      // Bidding would go on to unpack what is packed twice.
+      archive_read_append_filter(a, packed_format(format)->filter);
+      archive_read_support_format_raw(a);
+    });
     return reader.next() ? read_data(reader, allowance) : Buffer();
   });
 }

@@ -50,8 +50,8 @@ std::vector<Member> list_members(const Content& archive, Allowance& allowance);
 std::vector<Buffer> read_members(const Content& archive, std::span<const std::size_t> numbers,
                                  Allowance& allowance);
 
-/// What a packed file unpacks to, all its streams. Throws likewise.
-Buffer unpack(const Content& packed, Allowance& allowance);
+/// What a file of a format of Shape::packed unpacks to, all its streams. Throws likewise.
+Buffer unpack(std::string_view format, const Content& packed, Allowance& allowance);
 /// What that would be called: "a.tar" for "a.tar.gz" and "a.tgz".
 std::string payload_name(std::string_view name);
 

@@ -293,6 +293,12 @@ TEST_CASE("a member that cannot be read hides no other one, and is told") {
   CHECK(tells(both, "!y: different (text)\n"));
 }
 
+TEST_CASE("what is packed twice is named by both layers") {
+  const auto twice = [](const std::string& text) { return noisy_gzip(as_text(noisy_gzip(text))); };
+  CHECK(tells(compare_bytes(twice("text\n"), twice("test\n"), "t.gz.gz"),
+              "  !t.gz!t: different (text)\n"));
+}
+
 TEST_CASE("what is too deep or unpacks to too much is compared by its bytes") {
   Rules rules = diff::default_rules();
   rules.limits.depth = 0;
