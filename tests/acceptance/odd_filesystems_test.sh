@@ -15,7 +15,8 @@ trap cleanup EXIT
 cd "$work"
 export LC_ALL=C.UTF-8 SOURCE_DATE_EPOCH=1700000000
 fail() { printf 'FAILED: %s\n' "$1" >&2; exit 1; }
-[ "$(id -u)" = 0 ] || { echo "skipped: only root may mount"; exit 0; }
+# In a user namespace of its own root may mount, but give nothing away.
+touch owned && chown 1234:1234 owned 2>/dev/null || { echo "skipped: only root may mount"; exit 0; }
 have() { command -v "$1" >/dev/null || { echo "left out: no $1"; return 1; }; }
 # mounted DIR COMMAND...: whether the command makes DIR a mount.
 mounted() {
