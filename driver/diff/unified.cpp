@@ -46,17 +46,6 @@ Lines values_of(std::string_view text) {
   return lines;
 }
 
-bool has_long_line(const Lines& lines) {
-  return std::ranges::any_of(lines, [](auto line) { return line.size() > kMostInLine; });
-}
-
-/// The lines of both, or values where some lines are so long that the change would be cut off.
-std::pair<Lines, Lines> lines_of_both(std::string_view a, std::string_view b) {
-  std::pair<Lines, Lines> both{lines_of(a), lines_of(b)};
-  if (!has_long_line(both.first) && !has_long_line(both.second)) return both;
-  return {values_of(a), values_of(b)};
-}
-
 /// The same number for the same line.
 class Numbers {
  public:
@@ -83,6 +72,44 @@ std::vector<Edit> edits_of(std::span<const std::string_view> a,
   Numbers numbers;
   const std::vector<std::uint32_t> numbers_a = numbers.of(a), numbers_b = numbers.of(b);
   return edit_script(numbers_a, numbers_b, front);
+}
+
+bool has_long_line(std::span<const std::string_view> lines) {
+  return std::ranges::any_of(lines, [](auto line) { return line.size() > kMostInLine; });
+}
+
+/// `lines` with those in `edits` that have a long one among them as values.
+Lines split_long(std::span<const std::string_view> lines, std::span<const Edit> edits,
+                 std::size_t Edit::*begin, std::size_t Edit::*end) {
+  Lines all;
+  std::size_t at = 0;
+  for (const Edit& edit : edits) {
+    const auto between = lines.subspan(at, edit.*begin - at);
+    all.insert(all.end(), between.begin(), between.end());
+    at = edit.*end;
+    for (const std::string_view line : lines.subspan(edit.*begin, at - edit.*begin)) {
+      const Lines values = values_of(line);
+      all.insert(all.end(), values.begin(), values.end());
+    }
+  }
+  all.insert(all.end(), lines.begin() + static_cast<std::ptrdiff_t>(at), lines.end());
+  return all;
+}
+
+/// The lines of both, and values where lines that differ are so long that the change would be cut
+/// off.
+std::pair<Lines, Lines> lines_of_both(std::string_view a, std::string_view b) {
+  std::pair<Lines, Lines> both{lines_of(a), lines_of(b)};
+  const auto& [lines_a, lines_b] = both;
+  if (!has_long_line(lines_a) && !has_long_line(lines_b)) return both;
+  const std::span<const std::string_view> all_a(lines_a), all_b(lines_b);
+  std::vector<Edit> edits = edits_of(all_a, all_b);
+  std::erase_if(edits, [&](const Edit& edit) {
+    return !has_long_line(all_a.subspan(edit.a_begin, edit.a_end - edit.a_begin)) &&
+           !has_long_line(all_b.subspan(edit.b_begin, edit.b_end - edit.b_begin));
+  });
+  return {split_long(all_a, edits, &Edit::a_begin, &Edit::a_end),
+          split_long(all_b, edits, &Edit::b_begin, &Edit::b_end)};
 }
 
 std::string range_text(std::size_t begin, std::size_t count) {

@@ -75,6 +75,20 @@ TEST_CASE("in a text of one long line the change is told all the same") {
   CHECK(diff.find("-\"key700\":700,\n+\"key700\":701,\n") != std::string::npos);
 }
 
+TEST_CASE("a long line takes no line apart but itself, and that where it differs") {
+  const std::string values = "long: " + std::string(150, 'a') + ", " + std::string(300, 'b') + ", ";
+  const auto text = [&](const std::string& version, const std::string& last) {
+    return "needs: x (>= 1), y\nversion: " + version + "\n" + values + last + ", z\nend\n";
+  };
+  CHECK(
+      diff::unified_diff(text("1", "c"), text("2", "c"))
+          .starts_with("@@ -1,4 +1,4 @@\n needs: x (>= 1), y\n-version: 1\n+version: 2\n long: a"));
+  const std::string both = diff::unified_diff(text("1", "c"), text("2", "d"));
+  CHECK(
+      both.starts_with("@@ -1,7 +1,7 @@\n needs: x (>= 1), y\n-version: 1\n+version: 2\n long: a"));
+  CHECK(both.ends_with("b,\n- c,\n+ d,\n  z\n end\n"));
+}
+
 TEST_CASE("bytes are told by the rows that differ and how many bytes do") {
   Bytes a(100), b(100);
   b[33] = std::byte{0xff};
