@@ -9,7 +9,7 @@ test_packages='acl attr bindfs binutils binutils-mingw-w64-x86-64 bmake bsdutils
   chromium chromium-driver cpio debhelper default-jdk-headless diffoscope-minimal disorderfs
   doctest-dev dpkg-dev e2fsprogs erofs-utils exfat-fuse exfatprogs fakeroot faketime fish
   genisoimage gettext ghostscript git gzip libarchive-tools libcap2-bin libimage-exiftool-perl
-  librsvg2-bin libxml2-utils lz4 makepkg man-db mandoc meson mount mtree-netbsd mupdf-tools
+  librsvg2-bin libxml2-utils lz4 makepkg man-db mandoc mergerfs meson mount mtree-netbsd mupdf-tools
   ncompress nodejs p7zip-full pacman-package-manager patch php-cli pigz pngcheck poppler-utils
   python3 python3-build python3-fonttools python3-jsonschema python3-pip python3-setuptools
   python3-wheel qpdf rpm rpm2cpio rsync ruby squashfs-tools strip-nondeterminism u-boot-tools unzip

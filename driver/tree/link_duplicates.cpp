@@ -109,12 +109,22 @@ class Group {
     std::string text = make_temporary_name();
     make_link(from, kept.entry->name, to, text);
     TemporaryName temporary(tree_, *name.folder, text, tree_.open(*name.folder));
+    if (!is_keeper(to, text) && is_keeper(from, kept.entry->name))
+      throw NoLink(ENOTSUP, std::generic_category(), "the file system hides what is linked");
     expect_unchanged(to, text, keeper(), false);
     // With the first of several names the file has lost a link, which shows in its ctime.
     expect_unchanged(to, name.entry->name, duplicate, first);
     temporary.rename(to, name.entry->name);
     name.folder->touched = true;
     static_cast<void>(set_disk_time(to.get(), name.folder->mtime_after));
+  }
+
+  /// Not so for a link to it where the file system numbers files by their paths: libfuse does
+  /// unless told otherwise (use_ino).
+  bool is_keeper(const Descriptor& folder, const std::string& name) const {
+    struct stat now {};
+    return ::fstatat(folder.get(), name.c_str(), &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+           identity_of(now) == identity_of(keeper().status);
   }
 
   static void expect_unchanged(const Descriptor& folder, const std::string& name,

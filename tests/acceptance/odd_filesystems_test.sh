@@ -115,6 +115,15 @@ if mkdir -p below above work && make_tree below/tree &&
   unmount over
 fi
 
+# Each name has an inode number of its own, links too: nobody can tell whether they are any.
+if have mergerfs && mkdir -p branch && mounted merged mergerfs branch merged; then
+  works numbers merged
+  run 0 apply --link-duplicates merged/works
+  said 'note: .*the file system hides what is linked'
+  expect_no_leftovers merged/works numbers
+  unmount merged
+fi
+
 exfat() { # SIZE: mounts a new one in exfat
   rm -f image
   truncate -s "$1" image && mkfs.exfat image >log 2>&1 || fail "mkfs.exfat: $(cat log)"
