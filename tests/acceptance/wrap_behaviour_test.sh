@@ -200,8 +200,13 @@ cd ..
 
 # Twice: what differs is told by field; the first package stays, normal.
 cp noisy.gz stage/
-expect 0 $e --twice --output t.gz -- sh -c 'gzip -c n >t.gz; touch -d "$(date +@%s)" n'
+touch -d @1800000000 n
+expect 0 $e --twice --output t.gz -- sh -c 'gzip -c n >t.gz; touch -d @1900000000 n'
 is_normal t.gz
+# What is older than the epoch tells no build's time.
+touch -d @1 n
+expect 1 $e --twice --output t.gz -- sh -c 'gzip -c n >t.gz; touch -d @1900000000 n'
+grep -q 't.gz: different' out || fail "--twice tells no time before the epoch: $(cat out)"
 expect 1 $e --twice --output t.txt -- sh -c 'echo "$TZ $USER" >t.txt'
 grep -q 't.txt: different' out && grep -q -- '+Asia/Tokyo elsewhere' out || fail "--twice tells no difference: $(cat out)"
 grep -q '^UTC ' t.txt || fail "the second package stayed"
