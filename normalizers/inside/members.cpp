@@ -42,13 +42,24 @@ void support_packages(archive* a) {
 
 struct PackedFormat {
   std::string_view name;
-  int filter;
+  void (*read)(archive*);  // by one layer alone: bidding would go on with what is packed twice
 };
-constexpr PackedFormat kPackedFormats[] = {
-    {"gzip", ARCHIVE_FILTER_GZIP},        {"xz", ARCHIVE_FILTER_XZ},
-    {"lzma", ARCHIVE_FILTER_LZMA},        {"zstd", ARCHIVE_FILTER_ZSTD},
-    {"bzip2", ARCHIVE_FILTER_BZIP2},      {"lz4", ARCHIVE_FILTER_LZ4},
-    {"compress", ARCHIVE_FILTER_COMPRESS}};
+
+template <int filter>
+void read_layer(archive* a) {
+  archive_read_append_filter(a, filter);
+}
+
+/// This filter reads as soon as it is appended, when there is nothing to read yet.
+void read_compress(archive* a) { archive_read_support_filter_compress(a); }
+
+constexpr PackedFormat kPackedFormats[] = {{"gzip", read_layer<ARCHIVE_FILTER_GZIP>},
+                                           {"xz", read_layer<ARCHIVE_FILTER_XZ>},
+                                           {"lzma", read_layer<ARCHIVE_FILTER_LZMA>},
+                                           {"zstd", read_layer<ARCHIVE_FILTER_ZSTD>},
+                                           {"bzip2", read_layer<ARCHIVE_FILTER_BZIP2>},
+                                           {"lz4", read_layer<ARCHIVE_FILTER_LZ4>},
+                                           {"compress", read_compress}};
 
 /// Null where it is none.
 const PackedFormat* packed_format(std::string_view name) {
@@ -166,8 +177,7 @@ std::vector<Buffer> read_members(const Content& archive, std::span<const std::si
 Buffer unpack(std::string_view format, const Content& packed, Allowance& allowance) {
   return reading([&] {
     ArchiveReader reader(packed, [&](archive* a) {
-      // Bidding would go on to unpack what is packed twice.
-      archive_read_append_filter(a, packed_format(format)->filter);
+      packed_format(format)->read(a);
       archive_read_support_format_raw(a);
     });
     return reader.next() ? read_data(reader, allowance) : Buffer();

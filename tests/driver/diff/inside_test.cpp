@@ -293,6 +293,34 @@ TEST_CASE("a member that cannot be read hides no other one, and is told") {
   CHECK(tells(both, "!y: different (text)\n"));
 }
 
+TEST_CASE("a text packed by anything that we unpack is told by its lines") {
+  const TempTree tree;
+  tree.file("a/text", "one\n"), tree.file("b/text", "two\n");
+  for (const auto& [tool, suffix] :
+       std::initializer_list<std::pair<std::string, std::string>>{{"gzip", "gz"},
+                                                                  {"bzip2", "bz2"},
+                                                                  {"xz", "xz"},
+                                                                  {"xz --format=lzma", "lzma"},
+                                                                  {"zstd -q", "zst"},
+                                                                  {"lz4 -q", "lz4"},
+                                                                  {"/usr/bin/compress -f", "Z"}}) {
+    if (!have_tool(tool.substr(0, tool.find(' ')))) continue;
+    CAPTURE(tool);
+    for (const std::string side : {"a", "b"})
+      make_in(tree, tool + " -c <" + side + "/text >" + side + "/packed." + suffix);
+    const diff::Comparison packed =
+        compare(tree / ("a/packed." + suffix), tree / ("b/packed." + suffix));
+    CHECK(tells(packed, "!packed: different (text)\n    @@ -1 +1 @@\n    -one\n    +two\n"));
+  }
+}
+
+TEST_CASE("a file that compress(1) has packed is looked into") {
+  const Bytes page = read_file(data_folder() / "compress" / "page.1.gz.Z");
+  Bytes changed = page;
+  changed[20] ^= std::byte{1};
+  CHECK(tells(compare_bytes(page, changed, "page.Z"), "!page"));
+}
+
 TEST_CASE("what is packed twice is named by both layers") {
   const auto twice = [](const std::string& text) { return noisy_gzip(as_text(noisy_gzip(text))); };
   CHECK(tells(compare_bytes(twice("text\n"), twice("test\n"), "t.gz.gz"),
