@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "normalizers/bytes/checksum.h"
 #include "normalizers/zip/dos_time.h"
 #include "tests/support/bytes.h"
 #include "tests/support/zip.h"
@@ -103,7 +104,7 @@ TEST_CASE("zip: access times and owners are dropped, times of modification clamp
   CHECK(outcome.found("UT ModTime"));
 }
 
-TEST_CASE("zip: old Unix, NTFS, PKWARE and ASi fields get normal times and owners") {
+TEST_CASE("zip: old Unix, NTFS and PKWARE fields get normal times and owners") {
   const std::string time = little_endian32(kEpoch + 7), normal_time = little_endian32(kEpoch);
   const auto after = [&](std::uint16_t id, const std::string& data) {
     ZipEntry entry{.name = "a", .local_extra = extra_field(id, data)};
@@ -123,6 +124,24 @@ TEST_CASE("zip: old Unix, NTFS, PKWARE and ASi fields get normal times and owner
   const std::string head = "\0\0\0\0\1\0\x18\0"s;
   CHECK(after(0x000a, head + ticks(kEpoch + 3) + ticks(kEpoch + 4) + ticks(1)) ==
         extra_field(0x000a, head + ticks(kEpoch) + ticks(kEpoch) + ticks(kEpoch)));
+}
+
+TEST_CASE("zip: an ASi field loses its owner and what a umask wrote, and its checksum fits") {
+  // Mode, SizDev, UID, GID and the target of a link, behind a checksum of these.
+  const auto asi = [](const std::string& mode, const std::string& owner) {
+    const std::string rest = mode + "\0\0\0\0"s + owner + "target";
+    return extra_field(0x756e, little_endian32(crc32(as_bytes(rest))) + rest);
+  };
+  const auto after = [](const std::string& field) {
+    ZipEntry entry{.name = "a", .local_extra = field};
+    const Bytes archive = normal(zip_file({entry}));
+    return std::string(as_text(zip_entry(archive, "a").local.extra));
+  };
+  const std::string group_may_write = "\xb4\x81", owner_alone_may = "\xa4\x81";  // 0100664, 0100644
+  CHECK(after(asi(group_may_write, "\xe8\3\x14\0"s)) == asi(owner_alone_may, "\0\0\0\0"s));
+  std::string damaged = asi(group_may_write, "\xe8\3\x14\0"s);
+  damaged.back() = 'T';
+  CHECK(after(damaged) == damaged);
 }
 
 TEST_CASE("zip: extra fields that nobody knows stay, those with bad lengths too") {
