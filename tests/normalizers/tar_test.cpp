@@ -215,6 +215,21 @@ TEST_CASE("tar: long names of hard links trade places in the encoding they have"
   CHECK(normal(sorted) == sorted);
 }
 
+TEST_CASE("tar: a hard link to a long name is written as tar writes it") {
+  if (!have_tool("tar")) return;
+  const TempTree tree;
+  const std::string in_tree = "cd " + shell_word(tree.string()) + " && ", longer(120, 'a');
+  REQUIRE(run_command(in_tree + "echo data >b && ln b " + longer).status == 0);
+  for (const std::string format : {"gnu", "pax"}) {
+    const auto packed = [&](const std::string& names) {
+      const std::string pack = "tar --format=" + format + " -b 1 -cf x.tar " + names;
+      REQUIRE(run_command(in_tree + pack).status == 0);
+      return read_file(tree / "x.tar");
+    };
+    CHECK(normal(packed("b " + longer)) == normal(packed(longer + " b")));
+  }
+}
+
 TEST_CASE("tar: where another order could change what is extracted, it stays, and that is said") {
   const auto kept = [](const std::string& members, std::string_view reason) {
     const Outcome outcome = run(archive(members));
