@@ -86,16 +86,9 @@ void copy_owner(const struct stat& status, int copy) {
 }
 
 void copy_times(const struct stat& status, int copy, DiskTime mtime) {
-  struct timespec times[2] = {};
-#ifdef __APPLE__
-  times[0] = status.st_atimespec;
-#else
-  times[0] = status.st_atim;
-#endif
-  times[1].tv_sec = static_cast<time_t>(mtime.seconds);
-  times[1].tv_nsec = mtime.nanoseconds;
+  const std::array<timespec, 2> times = as_timespecs(mtime, atime_of(status));
   struct stat now {};
-  if (::futimens(copy, times) != 0 || ::fstat(copy, &now) != 0)
+  if (::futimens(copy, times.data()) != 0 || ::fstat(copy, &now) != 0)
     throw_errno("cannot keep its times");
   if (!may_be_kept_as(mtime, mtime_of(now))) throw_errno("cannot keep its times", EPERM);
 }

@@ -16,31 +16,16 @@ DiskTime from_timespec(const timespec& time) {
   return {time.tv_sec, static_cast<std::int32_t>(time.tv_nsec)};
 }
 
-/// As futimens(2) takes it: the access time stays.
-std::array<timespec, 2> as_timespecs(DiskTime mtime) {
-  std::array<timespec, 2> times{};
-  times[0].tv_nsec = UTIME_OMIT;
-  times[1].tv_sec = static_cast<time_t>(mtime.seconds);
-  times[1].tv_nsec = mtime.nanoseconds;
-  return times;
-}
-
-#ifdef __APPLE__
-const timespec& atime_of(const struct stat& status) { return status.st_atimespec; }
-#else
-const timespec& atime_of(const struct stat& status) { return status.st_atim; }
-#endif
-
 template <typename Set, typename Look>
 std::optional<DiskTime> set_and_look(DiskTime mtime, const Set& set, const Look& look) {
-  std::array<timespec, 2> times = as_timespecs(mtime);
+  constexpr timespec kStays{0, UTIME_OMIT};
   struct stat status {};
-  if (set(times.data()) != 0 || look(status) != 0) return std::nullopt;
+  if (set(as_timespecs(mtime, kStays).data()) != 0 || look(status) != 0) return std::nullopt;
   if (mtime_of(status) == mtime) return mtime;
   // libfuse 2 sets one time alone for those programs only that ask for it (flag_utime_omit_ok in
   // its fuse.h), and answers success to all: exfat-fuse, bindfs and disorderfs do not.
-  times[0] = atime_of(status);
-  if (set(times.data()) != 0 || look(status) != 0) return std::nullopt;
+  if (set(as_timespecs(mtime, atime_of(status)).data()) != 0 || look(status) != 0)
+    return std::nullopt;
   return mtime_of(status);
 }
 
@@ -82,6 +67,16 @@ std::optional<DiskTime> set_disk_time(int folder, const std::string& name, DiskT
         return ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW);
       });
 }
+
+std::array<timespec, 2> as_timespecs(DiskTime mtime, const timespec& atime) {
+  return {{atime, {static_cast<time_t>(mtime.seconds), mtime.nanoseconds}}};
+}
+
+#ifdef __APPLE__
+const timespec& atime_of(const struct stat& status) { return status.st_atimespec; }
+#else
+const timespec& atime_of(const struct stat& status) { return status.st_atim; }
+#endif
 
 bool may_be_kept_as(DiskTime time, DiskTime kept) {
   constexpr std::int64_t kCoarsestSeconds = 2;

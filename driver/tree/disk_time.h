@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -36,6 +37,11 @@ std::optional<DiskChange> disk_time_change(DiskTime before, DiskTime after);
 std::optional<DiskTime> set_disk_time(int fd, DiskTime mtime);
 /// The same for a name in a folder, a symbolic link itself.
 std::optional<DiskTime> set_disk_time(int folder, const std::string& name, DiskTime mtime);
+
+/// Both times as futimens(2) takes them.
+std::array<timespec, 2> as_timespecs(DiskTime mtime, const timespec& atime);
+/// The time of the last access.
+const timespec& atime_of(const struct stat& status);
 
 /// Whether `kept` may be what a file system makes of `time`: FAT counts in two seconds.
 bool may_be_kept_as(DiskTime time, DiskTime kept);
